@@ -1,0 +1,22 @@
+import { catalogContract } from './catalog/contract.ts';
+import { earningContract } from './earning/contract.ts';
+import { frontDoorContract } from './front-door/contract.ts';
+import type { Contract } from './http/contract.ts';
+import { loginCodesContract, membersContract } from './members/contract.ts';
+import { ordersContract } from './orders/contract.ts';
+import { partnersContract } from './partners/contract.ts';
+import { pointsContract } from './points/contract.ts';
+import { programmeContract } from './programme/contract.ts';
+
+/** Every route of the system, one contract a function. */
+export const contracts: readonly Contract[] = [
+  frontDoorContract,
+  loginCodesContract,
+  membersContract,
+  partnersContract,
+  programmeContract,
+  catalogContract,
+  pointsContract,
+  earningContract,
+  ordersContract,
+];

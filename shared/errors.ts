@@ -1,0 +1,201 @@
+import type { Bilingual } from './http/contract.ts';
+
+export interface ErrorRow {
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  title: Bilingual;
+  /** Seconds to wait, sent as `Retry-After`; a refusal that knows better gives its own. */
+  retryAfterSeconds?: number;
+  /** Something moved under our feet: read and decide again; when tries run out the caller is told this code instead. */
+  again?: string;
+}
+
+/** Every way to be refused. `code` is stable; titles may be reworded. */
+export const errors = {
+  // any request
+  'request.malformed': { status: 400, title: { zh: '请求体不是有效的 JSON', en: 'The body is not valid JSON' } },
+  'request.invalid': { status: 400, title: { zh: '请求参数有误', en: 'The request is not valid' } },
+  'request.key_missing': {
+    status: 400,
+    title: { zh: '缺少 Idempotency-Key 请求头', en: 'The Idempotency-Key header is missing' },
+  },
+  'request.key_invalid': {
+    status: 400,
+    title: {
+      zh: 'Idempotency-Key 须为 1 至 128 个可见 ASCII 字符',
+      en: 'Idempotency-Key must be 1 to 128 visible ASCII characters',
+    },
+  },
+  'request.key_reused': {
+    status: 422,
+    title: { zh: '该 Idempotency-Key 已用于另一请求', en: 'This Idempotency-Key was used for another request' },
+  },
+  'request.cursor_invalid': { status: 400, title: { zh: '游标无效', en: 'The cursor is not valid' } },
+  'request.unknown_path': { status: 404, title: { zh: '没有这个路径', en: 'There is no such path' } },
+  'request.unknown_method': {
+    status: 405,
+    title: { zh: '该路径不支持此方法', en: 'This path does not take this method' },
+  },
+  'request.too_large': { status: 413, title: { zh: '请求体超过 64 KB', en: 'The body is larger than 64 KB' } },
+  'request.media_type': {
+    status: 415,
+    title: { zh: '不支持的 Content-Type', en: 'This Content-Type is not supported here' },
+  },
+  'request.busy': {
+    status: 503,
+    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    retryAfterSeconds: 1,
+  },
+  'request.failed': {
+    status: 500,
+    title: {
+      zh: '系统内部错误，未作任何更改时可安全重试',
+      en: 'Something failed on our side; the same request may be sent again',
+    },
+  },
+  'table.conflict': {
+    status: 503,
+    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    again: 'request.busy',
+  },
+
+  // who is calling
+  'auth.token_missing': { status: 401, title: { zh: '请先登录', en: 'Please log in' } },
+  'auth.token_invalid': { status: 401, title: { zh: '登录凭证无效', en: 'The access token is not valid' } },
+  'auth.token_expired': { status: 401, title: { zh: '登录凭证已过期', en: 'The access token has expired' } },
+  'auth.forbidden': { status: 403, title: { zh: '没有权限', en: 'Not permitted' } },
+
+  // members
+  'auth.code_too_soon': {
+    status: 429,
+    title: { zh: '验证码发送过于频繁', en: 'A code was sent a moment ago' },
+    retryAfterSeconds: 60,
+  },
+  'auth.code_not_sent': {
+    status: 503,
+    title: { zh: '短信暂时无法发送', en: 'The message could not be sent' },
+    retryAfterSeconds: 60,
+  },
+  'auth.code_invalid': { status: 401, title: { zh: '验证码错误或已失效', en: 'The code is wrong or no longer valid' } },
+  'auth.session_ended': {
+    status: 401,
+    title: { zh: '会话已结束，请重新登录', en: 'The session has ended; please log in' },
+  },
+  'members.not_found': { status: 404, title: { zh: '没有这个会员', en: 'There is no such member' } },
+  'members.identity_taken': {
+    status: 503,
+    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    again: 'request.busy',
+  },
+
+  // partners
+  'partners.client_exists': { status: 409, title: { zh: '客户端已存在', en: 'This client exists already' } },
+
+  // programme
+  'programme.moved': {
+    status: 409,
+    title: { zh: '规则已被他人更新', en: 'The programme was changed by someone else' },
+  },
+  'programme.invalid': { status: 400, title: { zh: '规则设置有误', en: 'The programme is not valid' } },
+  'programme.zone_fixed': {
+    status: 409,
+    title: { zh: '时区在部署时确定，不能更改', en: 'The time zone is fixed when the programme is deployed' },
+  },
+
+  // points
+  'points.insufficient': { status: 409, title: { zh: '积分不足', en: 'Not enough points' } },
+  'points.limit': {
+    status: 409,
+    title: { zh: '超出账户可容纳的积分', en: 'More points than an account can hold' },
+  },
+  'points.moved': {
+    status: 503,
+    title: { zh: '账户正忙，请稍后重试', en: 'The account is busy; please try again shortly' },
+    again: 'points.busy',
+  },
+  'points.lapse_noted': {
+    status: 409,
+    title: { zh: '失效日历中已有此账户', en: 'The lapse calendar has this account already' },
+  },
+  'points.busy': {
+    status: 503,
+    title: { zh: '账户正忙，请稍后重试', en: 'The account is busy; please try again shortly' },
+    retryAfterSeconds: 1,
+  },
+
+  // earning
+  'purchases.number_reused': {
+    status: 422,
+    title: { zh: '该单号已用于另一笔消费', en: 'This number was used for another purchase' },
+  },
+  'purchases.not_found': { status: 404, title: { zh: '没有这笔消费', en: 'There is no such purchase' } },
+  'purchases.too_old': {
+    status: 409,
+    title: { zh: '消费时间早于 7 天前', en: 'The purchase is older than 7 days' },
+  },
+  'purchases.in_future': {
+    status: 409,
+    title: { zh: '消费时间晚于当前时间', en: 'The purchase lies in the future' },
+  },
+
+  // catalog
+  'catalog.not_found': { status: 404, title: { zh: '没有这件商品', en: 'There is no such product' } },
+  'catalog.off_shelf': { status: 409, title: { zh: '商品已下架', en: 'This product is off the shelf' } },
+  'catalog.sold_out': { status: 409, title: { zh: '商品已兑完', en: 'Sold out' } },
+  'catalog.price_changed': { status: 409, title: { zh: '商品价格已变更', en: 'The price has changed' } },
+  'catalog.moved': {
+    status: 503,
+    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    again: 'request.busy',
+  },
+
+  // orders
+  'orders.already_placed': {
+    status: 422,
+    title: { zh: '该 Idempotency-Key 已用于另一请求', en: 'This Idempotency-Key was used for another request' },
+  },
+  'orders.not_found': { status: 404, title: { zh: '没有这个订单', en: 'There is no such order' } },
+  'orders.wrong_status': {
+    status: 409,
+    title: { zh: '订单当前状态不允许此操作', en: 'The order is not in a status that allows this' },
+  },
+  'orders.moved': {
+    status: 503,
+    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    again: 'request.busy',
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errors;
+
+/** Refusals that any route may answer, without saying so in its row. */
+export const general = [
+  'request.malformed',
+  'request.invalid',
+  'request.key_missing',
+  'request.key_invalid',
+  'request.too_large',
+  'request.media_type',
+  'request.busy',
+  'request.failed',
+  'auth.token_missing',
+  'auth.token_invalid',
+  'auth.token_expired',
+  'auth.forbidden',
+] as const satisfies readonly ErrorCode[];
+
+/** A decided "no": a row of `errors` with details that help the caller. Nothing was written. */
+export class Refusal extends Error {
+  readonly code: ErrorCode;
+  readonly details: Record<string, unknown>;
+
+  constructor(code: ErrorCode, details: Record<string, unknown> = {}) {
+    super(code);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The row of a code, widened so that optional fields can be read. */
+export function errorRow(code: ErrorCode): ErrorRow {
+  return errors[code];
+}

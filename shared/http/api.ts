@@ -1,0 +1,91 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type * as z from 'zod';
+import { type ErrorCode, Refusal } from '../errors.ts';
+import { logger } from '../platform/logger.ts';
+import { answerOf, type Reply } from './answer.ts';
+import type { Caller, CallerOf } from './caller.ts';
+import type { Contract, Row } from './contract.ts';
+import { type Answer, type Language, languageOf, problem } from './problem.ts';
+import { type Incoming, readRequest } from './request.ts';
+
+type Output<Schema, Absent> = Schema extends z.ZodType ? z.output<Schema> : Absent;
+
+/** What a handler is given: validated parts, the caller that the row asks for, and the key where the row has one. */
+export interface Request<R extends Row> {
+  params: Output<R['params'], Record<never, never>>;
+  query: Output<R['query'], Record<never, never>>;
+  body: Output<R['body'], undefined>;
+  caller: R['auth'] extends 'none' ? undefined : CallerOf<R['auth']>;
+  key: R['key'] extends true ? string : undefined;
+  /** `METHOD /path` of the row, for ids under a key and for cursors. */
+  route: string;
+  language: Language;
+  headers: Record<string, string | undefined>;
+}
+
+export type Handlers<Rows extends Record<string, Row>> = {
+  [Name in keyof Rows]: (request: Request<Rows[Name]>) => Promise<Reply<z.input<Rows[Name]['response']>>>;
+};
+
+type AnyHandler = (request: Incoming) => Promise<Reply<unknown>>;
+
+/** API Gateway's event with what our authorizers put into it. */
+export type ApiEvent = APIGatewayProxyEventV2 & {
+  requestContext: { authorizer?: { lambda?: Record<string, unknown> | null } };
+};
+
+async function handle(row: Row, handler: AnyHandler, event: ApiEvent): Promise<Answer> {
+  const request = readRequest(row, event);
+  return answerOf(row, await handler(request), request.language);
+}
+
+/** Puts a refusal into words; what was not meant to be refused is logged, and the caller learns nothing of it. */
+function refuse(error: unknown, event: ApiEvent): Answer {
+  const language = languageOf(event.headers?.['accept-language']);
+  const instance = event.requestContext.requestId;
+  if (error instanceof Refusal) {
+    logger.info('refused', { route: event.routeKey, code: error.code });
+    return problem(error.code, language, error.details, instance);
+  }
+  logger.error('failed', error as Error);
+  const throttled = error instanceof Error && BUSY.has(error.name);
+  const code: ErrorCode = throttled ? 'request.busy' : 'request.failed';
+  return problem(code, language, {}, instance);
+}
+
+/** What the SDK throws when the table, or the way to it, is not available for the moment. */
+const BUSY = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'TimeoutError',
+]);
+
+/**
+ * The Lambda handler of a contract: finds the row by API Gateway's route key, checks caller, key and form, calls the
+ * handler, and lets out what the row's response names. A row without a handler does not compile.
+ */
+export function serve<Rows extends Record<string, Row>>(contract: Contract<Rows>, handlers: Handlers<Rows>) {
+  const routes = new Map(
+    Object.entries(contract.rows).map(([name, row]) => [
+      `${row.method} ${row.path}`,
+      { row, handler: handlers[name as keyof Rows] as unknown as AnyHandler },
+    ]),
+  );
+  return middy<ApiEvent, Answer, Error, Context>()
+    .before(({ event, context }) => {
+      logger.addContext(context);
+      logger.appendKeys({ requestId: event.requestContext.requestId });
+    })
+    .onError((request) => {
+      request.response = refuse(request.error, request.event);
+    })
+    .handler(async (event) => {
+      const route = routes.get(event.routeKey);
+      if (!route) throw new Error(`${contract.name} is not the function of ${event.routeKey}.`);
+      return handle(route.row, route.handler, event);
+    });
+}
+
+export type { Caller, Reply };

@@ -1,0 +1,45 @@
+import { type ErrorCode, errorRow } from '../errors.ts';
+
+export type Language = 'zh' | 'en';
+
+/** The language that the caller prefers of the two we speak; Chinese when nothing is said. */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  const wishes = (acceptLanguage ?? '').split(',').map((part) => {
+    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+    const quality = parameters.map((p) => p.trim()).find((p) => p.startsWith('q='));
+    return { tag: tag.split('-')[0], quality: quality ? Number(quality.slice(2)) : 1 };
+  });
+  const spoken = wishes.filter(({ tag, quality }) => (tag === 'zh' || tag === 'en') && quality > 0);
+  const best = spoken.toSorted((a, b) => b.quality - a.quality)[0];
+  return best?.tag === 'en' ? 'en' : 'zh';
+}
+
+export interface Answer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** A refusal in the form of RFC 9457, in the caller's language; `details` stand beside the code. */
+export function problem(
+  code: ErrorCode,
+  language: Language,
+  details: Record<string, unknown>,
+  instance: string,
+): Answer {
+  const { status, title, retryAfterSeconds } = errorRow(code);
+  const { retryAfterSeconds: wait = retryAfterSeconds, allow, ...shown } = details;
+  const members = { type: 'about:blank', title: title[language], status, code, instance };
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'content-language': language,
+      'cache-control': 'no-store',
+      ...(wait !== undefined && { 'retry-after': String(wait) }),
+      ...(allow !== undefined && { allow: String(allow) }),
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    },
+    body: JSON.stringify({ ...members, ...shown, ...members }),
+  };
+}

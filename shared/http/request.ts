@@ -1,0 +1,102 @@
+import { type ErrorCode, Refusal } from '../errors.ts';
+import { now } from '../platform/clock.ts';
+import type { ApiEvent } from './api.ts';
+import { authorizerContext, type Caller } from './caller.ts';
+import type { Row } from './contract.ts';
+import { type Language, languageOf } from './problem.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+const KEY = /^[!-~]{1,128}$/;
+
+/** A request that passed the checks of its row. */
+export interface Incoming {
+  params: unknown;
+  query: unknown;
+  body: unknown;
+  caller: Caller | undefined;
+  key: string | undefined;
+  route: string;
+  language: Language;
+  headers: Record<string, string | undefined>;
+}
+
+/** Who calls, by what the authorizer said; a token that died while its authorization was cached is expired here. */
+function callerOf(row: Row, event: ApiEvent): Caller | undefined {
+  if (row.auth === 'none') return undefined;
+  const given = event.requestContext.authorizer?.lambda;
+  if (!given) throw new Refusal('auth.token_missing');
+  const context = authorizerContext.parse(given);
+  if ('problem' in context) throw new Refusal(context.problem);
+  if (context.expiresAt <= now()) throw new Refusal('auth.token_expired');
+  if (context.kind !== row.auth) throw new Refusal('auth.forbidden', { needs: row.auth });
+  const grants = context.grants.split(' ').filter(Boolean);
+  const needed = row.auth === 'partner' ? row.scope : row.auth === 'staff' ? row.permission : undefined;
+  if (needed !== undefined && !grants.includes(needed)) throw new Refusal('auth.forbidden', { needs: needed });
+  if (context.kind === 'member') {
+    return { kind: 'member', id: `member:${context.id}`, memberId: context.id, sessionId: context.sessionId };
+  }
+  return { kind: context.kind, id: `client:${context.id}`, grants };
+}
+
+function keyOf(row: Row, event: ApiEvent): string | undefined {
+  if (!row.key) return undefined;
+  const key = event.headers['idempotency-key'];
+  if (key === undefined || key === '') throw new Refusal('request.key_missing');
+  if (!KEY.test(key)) throw new Refusal('request.key_invalid');
+  return key;
+}
+
+function rawBody(event: ApiEvent): Buffer {
+  const raw = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (raw.byteLength > MAX_BODY_BYTES) throw new Refusal('request.too_large', { maxBytes: MAX_BODY_BYTES });
+  return raw;
+}
+
+function parseBody(row: Row, event: ApiEvent): unknown {
+  if (!row.body) return undefined;
+  const raw = rawBody(event);
+  if (raw.byteLength === 0) return undefined;
+  const media = (event.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  const wanted = row.form ? 'application/x-www-form-urlencoded' : 'application/json';
+  if (media !== wanted) throw new Refusal('request.media_type', { wanted });
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
+    return row.form ? Object.fromEntries(new URLSearchParams(text)) : (JSON.parse(text) as unknown);
+  } catch {
+    throw new Refusal('request.malformed' satisfies ErrorCode);
+  }
+}
+
+interface Fault {
+  in: 'path' | 'query' | 'body';
+  path: string;
+  message: string;
+}
+
+/** Checks caller, key, and every part of the request; names each field that is wrong, all at once. */
+export function readRequest(row: Row, event: ApiEvent): Incoming {
+  const caller = callerOf(row, event);
+  const key = keyOf(row, event);
+  const faults: Fault[] = [];
+  const check = (where: Fault['in'], schema: Row['body'], value: unknown) => {
+    if (!schema) return undefined;
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    faults.push(...result.error.issues.map(({ path, message }) => ({ in: where, path: path.join('.'), message })));
+    return undefined;
+  };
+  const params = check('path', row.params, event.pathParameters ?? {}) ?? {};
+  const query = check('query', row.query, event.queryStringParameters ?? {}) ?? {};
+  const body = check('body', row.body, parseBody(row, event));
+  if (faults.length > 0) throw new Refusal('request.invalid', { errors: faults.slice(0, 20) });
+  return {
+    params,
+    query,
+    body,
+    caller,
+    key,
+    route: `${row.method} ${row.path}`,
+    language: languageOf(event.headers['accept-language']),
+    headers: event.headers,
+  };
+}

@@ -1,0 +1,64 @@
+import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
+import { now } from '../platform/clock.ts';
+import { signingKey } from '../platform/secrets.ts';
+import { setting } from '../platform/settings.ts';
+import type { AuthorizerContext } from './caller.ts';
+
+export type Audience = 'member' | 'partner' | 'staff';
+
+/** What an access token says: whom it is for, for how long, and what is granted (scopes or permissions). */
+export interface Claims {
+  audience: Audience;
+  subject: string;
+  sessionId?: string;
+  grants: readonly string[];
+  lifetimeSeconds: number;
+}
+
+/** An ES256 access token (RFC 9068: `typ: at+jwt`), valid from now. */
+export async function issueToken({ audience, subject, sessionId, grants, lifetimeSeconds }: Claims): Promise<string> {
+  const { privateJwk, kid } = await signingKey();
+  const issuedAt = Math.floor(now() / 1_000);
+  return new SignJWT({ scope: grants.join(' '), ...(sessionId && { sid: sessionId }) })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
+    .setIssuer(setting('ISSUER'))
+    .setAudience(audience)
+    .setSubject(subject)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + lifetimeSeconds)
+    .sign({ ...privateJwk, alg: 'ES256' });
+}
+
+/** Reads an access token that is for one of these audiences; says what is wrong with any other. */
+export async function readToken(token: string, audiences: readonly Audience[]): Promise<AuthorizerContext> {
+  const { publicJwk, kid } = await signingKey();
+  try {
+    const { payload } = await jwtVerify(
+      token,
+      ({ kid: named }) => {
+        if (named !== kid) throw new joseErrors.JWKSNoMatchingKey();
+        return { ...publicJwk, alg: 'ES256' };
+      },
+      {
+        algorithms: ['ES256'],
+        typ: 'at+jwt',
+        issuer: setting('ISSUER'),
+        audience: [...audiences],
+        currentDate: new Date(now()),
+        requiredClaims: ['sub', 'exp', 'scope'],
+      },
+    );
+    const { aud, sub, sid, scope, exp } = payload;
+    return {
+      kind: aud as Audience,
+      id: sub as string,
+      sessionId: typeof sid === 'string' ? sid : '',
+      grants: scope as string,
+      expiresAt: (exp as number) * 1_000,
+    };
+  } catch (error) {
+    if (error instanceof joseErrors.JWTExpired) return { problem: 'auth.token_expired' };
+    if (error instanceof joseErrors.JOSEError) return { problem: 'auth.token_invalid' };
+    throw error;
+  }
+}

@@ -1,0 +1,17 @@
+/** What a partner system may be granted. */
+export const SCOPES = ['purchases:write'] as const;
+
+/** What a staff client may be granted. */
+export const PERMISSIONS = ['catalog.write', 'orders.read', 'orders.ship', 'orders.cancel', 'programme.write'] as const;
+
+export type Grant = (typeof SCOPES)[number] | (typeof PERMISSIONS)[number];
+
+/** How long a client's token lives. */
+export const TOKEN_SECONDS = 3_600;
+
+/** What is granted out of what the client has: all of it when nothing is asked, undefined when more is asked. */
+export function grantsFor(has: readonly string[], asked: string | undefined): readonly string[] | undefined {
+  const wanted = (asked ?? '').split(' ').filter(Boolean);
+  if (wanted.length === 0) return has;
+  return wanted.every((grant) => has.includes(grant)) ? wanted : undefined;
+}

@@ -1,0 +1,28 @@
+import { ulid } from 'ulid';
+import { now } from './clock.ts';
+import { hmac } from './secrets.ts';
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** The first 26 Crockford base-32 characters (130 bits) of the bytes. */
+export function base32(bytes: Uint8Array): string {
+  const bits = BigInt(`0x${Buffer.from(bytes.subarray(0, 17)).toString('hex')}`) >> 6n;
+  return Array.from({ length: 26 }, (_, i) => ALPHABET[Number((bits >> BigInt(5 * (25 - i))) & 31n)]).join('');
+}
+
+export type Prefix = 'mem' | 'ses' | 'prd' | 'pur' | 'ord';
+
+/** An id that sorts by the time it was made: prefix and ULID. */
+export function newId(prefix: Prefix): string {
+  return `${prefix}_${ulid(now())}`;
+}
+
+/** The id of what this caller makes on this route under this key: the same each time, and nobody else's. */
+export async function idUnderKey(prefix: Prefix, caller: string, route: string, key: string): Promise<string> {
+  return `${prefix}_${base32(await hmac('id', JSON.stringify([caller, route, key])))}`;
+}
+
+/** A keyed digest by which something personal can be found without being stored in clear. */
+export async function lookup(kind: string, value: string): Promise<string> {
+  return base32(await hmac('lookup', JSON.stringify([kind, value])));
+}

@@ -1,0 +1,19 @@
+export type Setting =
+  | 'TABLE_NAME'
+  | 'KEYS_SECRET'
+  | 'SIGNING_SECRET'
+  | 'SMS_SECRET'
+  | 'SMS_ENDPOINT'
+  | 'SMS_APP_ID'
+  | 'SMS_SIGN'
+  | 'SMS_LOGIN_TEMPLATE'
+  | 'EVENT_BUS'
+  | 'TIME_ZONE'
+  | 'ISSUER';
+
+/** A setting that the template gives this function; a missing one stops the function with its name. */
+export function setting(name: Setting): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`The environment lacks ${name}: the template must give it to this function.`);
+  return value;
+}

@@ -1,0 +1,65 @@
+import { type Item, query } from '../table/client.ts';
+import { exchange } from '../table/commit.ts';
+import { keys, LAPSE_PARTS } from '../table/keys.ts';
+import { put, type Write } from '../table/writes.ts';
+import type { Draft, Entry } from './account.ts';
+import { link, load, type StoredEntry } from './chain.ts';
+
+/** One account: whose, and in which currency. */
+export interface AccountId {
+  memberId: string;
+  currency: string;
+}
+
+/** The newest entry of the chain, read consistently: the account as of then. */
+export async function head({ memberId, currency }: AccountId): Promise<Entry | undefined> {
+  const { pk } = keys.entry(currency, memberId, 0);
+  const [newest] = await query<StoredEntry>({ pk, newestFirst: true, limit: 1 });
+  return newest && load(newest);
+}
+
+/** Up to `limit` entries, newest first, of those before `beforeSeq`, or of all. */
+export async function entriesBefore(
+  { memberId, currency }: AccountId,
+  beforeSeq: number | undefined,
+  limit: number,
+): Promise<Entry[]> {
+  const { pk, sk } = keys.entry(currency, memberId, beforeSeq ?? 0);
+  const before = beforeSeq === undefined ? undefined : sk;
+  return (await query<StoredEntry>({ pk, before, newestFirst: true, limit })).map((item) => load(item));
+}
+
+/** The write that makes this draft the next entry, unless another became it first. */
+export function appendTo({ memberId, currency }: AccountId, before: Entry | undefined, draft: Draft): Write {
+  const key = keys.entry(currency, memberId, (before?.seq ?? 0) + 1);
+  return put(link(before, draft, key) as unknown as Item, 'points.moved');
+}
+
+/** In which of the parts of a lapse day a member is: their id's last letter says, so that parts are even. */
+function partOf(memberId: string): number {
+  return memberId.charCodeAt(memberId.length - 1) % LAPSE_PARTS;
+}
+
+const DAY_SECONDS = 86_400;
+const LAPSE_KEPT_DAYS = 400;
+
+/** Notes in the lapse calendar that this account has something to lapse on that day. Noting it again changes nothing. */
+export async function noteLapse({ memberId, currency }: AccountId, lastDay: string, lapsesAt: number): Promise<void> {
+  const key = keys.lapse(lastDay, partOf(memberId), memberId, currency);
+  const expiresAtEpoch = Math.floor(lapsesAt / 1_000) + LAPSE_KEPT_DAYS * DAY_SECONDS;
+  const note = { ...key, type: 'lapse', v: 1, memberId, currency, lastDay, expiresAtEpoch };
+  await exchange(
+    async () => ({ writes: [put(note, 'points.lapse_noted')], answer: true }),
+    async () => true,
+  );
+}
+
+/** A page of the accounts that carry, or carried, points of this last day, in one part of the calendar. */
+export async function lapsing(
+  lastDay: string,
+  part: number,
+  after: string | undefined,
+): Promise<(AccountId & { sk: string })[]> {
+  const { pk } = keys.lapse(lastDay, part, '', '');
+  return query<AccountId & { sk: string }>({ pk, after, limit: 100 });
+}

@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { contract } from '../http/contract.ts';
+import { bilingual, day } from '../http/fields.ts';
+
+const roundTo = z.enum(['DAY', 'MONTH', 'YEAR']);
+
+const expiry = z
+  .discriminatedUnion('policy', [
+    z.strictObject({ policy: z.literal('END_OF_YEAR') }),
+    z.strictObject({ policy: z.literal('END_OF_NEXT_YEAR') }),
+    z.strictObject({
+      policy: z.literal('ROLLING_DAYS'),
+      days: z.int().min(1).max(3_660),
+      roundTo: roundTo.optional().meta({ description: 'DAY when absent' }),
+    }),
+    z.strictObject({
+      policy: z.literal('ROLLING_MONTHS'),
+      months: z.int().min(1).max(120),
+      roundTo: roundTo.optional().meta({ description: "MONTH when absent: to the month's end" }),
+    }),
+    z.strictObject({ policy: z.literal('FIXED_DATE'), lastDay: day }),
+    z.strictObject({ policy: z.literal('NEVER') }),
+  ])
+  .meta({
+    id: 'Expiry',
+    description: 'Until when points count. A policy that could keep more than 40 last days alive is refused.',
+  });
+
+const code = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{1,15}$/)
+  .meta({ example: 'POINTS' });
+
+const amount = z.int().min(1).max(1_000_000);
+
+/** What staff decide about the programme. A change holds for what is granted after it. */
+export const policy = z.strictObject({
+  currencies: z
+    .array(z.strictObject({ code, name: bilingual, expiry }))
+    .min(1)
+    .max(10),
+  earning: z.strictObject({
+    rateBps: z.int().min(0).max(1_000_000).meta({ description: '10,000 = 1 point for each yuan' }),
+    rounding: z.enum(['FLOOR', 'ROUND_HALF_UP', 'CEIL']),
+  }),
+  shortage: z
+    .enum(['DEBT', 'CLAMP', 'OFFSET_CASH'])
+    .meta({ description: 'What a return does when the points it takes back are gone' }),
+  refund: z.strictObject({
+    policy: z.enum(['ORIGINAL_LOT', 'ORIGINAL_LOT_WITH_GRACE']).meta({
+      description: 'Whether points that come back after their last day because of the shop get days of grace',
+    }),
+    graceDays: z.int().min(0).max(366),
+  }),
+  returnsUntilDays: z.int().min(1).max(400),
+  exchange: z
+    .array(z.strictObject({ from: code, to: code, take: amount, give: amount }))
+    .max(20)
+    .meta({ description: '`take` of one currency become `give` of the other' }),
+});
+
+export type Policy = z.infer<typeof policy>;
+
+const programme = z
+  .object({
+    version: z.int().nonnegative(),
+    timeZone: z.string().meta({ example: 'Asia/Shanghai' }),
+    ...policy.shape,
+  })
+  .meta({ id: 'Programme' });
+
+const change = z
+  .strictObject({
+    version: z
+      .int()
+      .nonnegative()
+      .optional()
+      .meta({ description: 'The version that this change was made from; refused when it is no longer the newest' }),
+    timeZone: z.string().optional().meta({ description: 'Fixed at deployment: only the same value is taken' }),
+    ...policy.shape,
+  })
+  .meta({ id: 'ProgrammeChange' });
+
+export const programmeContract = contract('programme', {
+  read: {
+    method: 'GET',
+    path: '/v1/programme',
+    auth: 'staff',
+    permission: 'programme.write',
+    summary: { zh: '查看积分规则', en: 'The rules of the programme' },
+    status: 200,
+    response: programme,
+    refusals: [],
+  },
+  replace: {
+    method: 'PUT',
+    path: '/v1/programme',
+    auth: 'staff',
+    permission: 'programme.write',
+    summary: { zh: '更新积分规则', en: 'Replace the rules of the programme' },
+    body: change,
+    status: 200,
+    response: programme,
+    refusals: ['programme.invalid', 'programme.moved', 'programme.zone_fixed'],
+  },
+});

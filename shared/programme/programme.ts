@@ -1,0 +1,64 @@
+import { Refusal } from '../errors.ts';
+import { dayOf } from '../platform/calendar-day.ts';
+import { elapsed, now } from '../platform/clock.ts';
+import { setting } from '../platform/settings.ts';
+import { exchange, type Outcome } from '../table/commit.ts';
+import type { Policy } from './contract.ts';
+import { initialPolicy } from './initial-policy.ts';
+import { type Expiry, faultsOf, lastDayFor, pointsFor, removedCurrencies } from './rules.ts';
+import { add, newest, type Programme } from './store.ts';
+
+export type { Programme };
+export { lastDayFor, pointsFor };
+
+/** For how long a container goes by the version that it has read. A change is answered after that. */
+const IN_FORCE_MS = 1_000;
+
+let known: { programme: Programme; readAt: number } | undefined;
+
+/** The programme in force: at most a second old, and never older than the last change that was answered. */
+export async function programme(): Promise<Programme> {
+  const askedAt = elapsed();
+  if (known && askedAt - known.readAt < IN_FORCE_MS) return known.programme;
+  const found = (await newest()) ?? { version: 0, ...initialPolicy };
+  known = { programme: found, readAt: askedAt };
+  return found;
+}
+
+/** What the currency's expiry policy is, or undefined for a currency that the programme does not have. */
+export function expiryOf({ currencies }: Programme, currency: string): Expiry | undefined {
+  return currencies.find(({ code }) => code === currency)?.expiry;
+}
+
+export interface Change extends Policy {
+  version?: number | undefined;
+  timeZone?: string | undefined;
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, IN_FORCE_MS));
+}
+
+/**
+ * Makes the change the next version. It answers once every container has forgotten the version before, so whoever
+ * has the answer finds the change in force everywhere.
+ */
+export async function replace(change: Change, by: string): Promise<Outcome<Programme>> {
+  const { version: from, timeZone, ...policy } = change;
+  const zone = setting('TIME_ZONE');
+  if (timeZone !== undefined && timeZone !== zone) throw new Refusal('programme.zone_fixed', { timeZone: zone });
+  const faults = faultsOf(policy, dayOf(now(), zone));
+  if (faults.length > 0) throw new Refusal('programme.invalid', { errors: faults });
+  const outcome = await exchange(async () => {
+    const before = (await newest()) ?? { version: 0, ...initialPolicy };
+    if (from !== undefined && from !== before.version)
+      throw new Refusal('programme.moved', { version: before.version });
+    const removed = removedCurrencies(before, policy);
+    if (removed.length > 0) throw new Refusal('programme.invalid', { errors: removed });
+    const answer = { version: before.version + 1, ...policy };
+    return { writes: [add(answer, by, now())], answer };
+  });
+  known = undefined;
+  await pause();
+  return outcome;
+}

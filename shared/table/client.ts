@@ -1,0 +1,91 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { setting } from '../platform/settings.ts';
+import type { Key } from './keys.ts';
+
+/** An item as stored: keys, `type`, `v`, and its own fields. */
+export type Item = Key & { type: string; v: number } & Record<string, unknown>;
+
+/** A black hole ends within two seconds: each try is cut, and there are few of them. */
+export const client = new DynamoDBClient({
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 500, requestTimeout: 1_500, throwOnRequestTimeout: true },
+});
+
+export function tableName(): string {
+  return setting('TABLE_NAME');
+}
+
+export function toAttributes(item: Record<string, unknown>): Record<string, AttributeValue> {
+  return marshall(item, { removeUndefinedValues: true });
+}
+
+export function fromAttributes<T>(attributes: Record<string, AttributeValue>): T {
+  return unmarshall(attributes) as T;
+}
+
+/** The item at this key, read consistently, or undefined. */
+export async function get<T>(key: Key): Promise<T | undefined> {
+  const { Item: found } = await client.send(
+    new GetItemCommand({ TableName: tableName(), Key: toAttributes({ ...key }), ConsistentRead: true }),
+  );
+  return found && fromAttributes<T>(found);
+}
+
+/** The items at these keys that exist, in no order; up to 100 keys, bounded retries for what was left over. */
+export async function getMany<T>(wanted: readonly Key[]): Promise<T[]> {
+  const found: T[] = [];
+  let keys = wanted.map((key) => toAttributes({ ...key }));
+  for (let attempt = 0; keys.length > 0; attempt += 1) {
+    if (attempt === 4) throw new Error('The table leaves keys of a batch unread.');
+    const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [tableName()]: { Keys: keys } } }));
+    found.push(...(answer.Responses?.[tableName()] ?? []).map((item) => fromAttributes<T>(item)));
+    keys = answer.UnprocessedKeys?.[tableName()]?.Keys ?? [];
+  }
+  return found;
+}
+
+export interface Range {
+  index?: 'gsi1' | 'gsi2';
+  pk: string;
+  /** Only below / above this sort key, itself excluded: where a list goes on. */
+  before?: string | undefined;
+  after?: string | undefined;
+  newestFirst?: boolean;
+  limit?: number;
+}
+
+function rangeCondition(range: Range): { KeyConditionExpression: string; values: Record<string, string> } {
+  const bound = range.before ?? range.after;
+  const operator = range.before === undefined ? '>' : '<';
+  return {
+    KeyConditionExpression: bound === undefined ? '#pk = :pk' : `#pk = :pk AND #sk ${operator} :sk`,
+    values: bound === undefined ? { ':pk': range.pk } : { ':pk': range.pk, ':sk': bound },
+  };
+}
+
+/** One page of a partition (consistent) or of an index (not), in the order of its sort key. */
+export async function query<T>(range: Range): Promise<T[]> {
+  const prefix = range.index ?? '';
+  const { KeyConditionExpression, values } = rangeCondition(range);
+  const bounded = range.before !== undefined || range.after !== undefined;
+  const { Items } = await client.send(
+    new QueryCommand({
+      TableName: tableName(),
+      IndexName: range.index,
+      KeyConditionExpression,
+      ExpressionAttributeNames: { '#pk': `${prefix}pk`, ...(bounded && { '#sk': `${prefix}sk` }) },
+      ExpressionAttributeValues: toAttributes(values),
+      ScanIndexForward: !range.newestFirst,
+      Limit: range.limit,
+      ConsistentRead: range.index === undefined,
+    }),
+  );
+  return (Items ?? []).map((item) => fromAttributes<T>(item));
+}

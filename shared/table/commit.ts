@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type AttributeValue,
+  type CancellationReason,
+  ConditionalCheckFailedException,
+  PutItemCommand,
+  TransactionCanceledException,
+  TransactionInProgressException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { type ErrorCode, errorRow, Refusal } from '../errors.ts';
+import { elapsed } from '../platform/clock.ts';
+import { client } from './client.ts';
+import type { Write } from './writes.ts';
+
+const MAX_ATTEMPTS = 12;
+const MAX_MS = 2_000;
+const FIRST_WAIT_MS = 25;
+const LONGEST_WAIT_MS = 400;
+
+/** Reasons of a cancelled transaction that say "again", not "no". */
+const TRANSIENT = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+/** Whether what stands at the key is this very write: its answer was lost, and it had succeeded. */
+function isMine(write: Write, old: Record<string, AttributeValue> | undefined): boolean {
+  return old !== undefined && write.action.Put !== undefined && isDeepStrictEqual(old, write.action.Put.Item);
+}
+
+async function commitOne(write: Write): Promise<void> {
+  const { Put, Update } = write.action;
+  try {
+    if (Put) await client.send(new PutItemCommand(Put));
+    else if (Update) await client.send(new UpdateItemCommand(Update));
+    else throw new Error('A write is a put or a change.');
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (!isMine(write, error.Item)) throw new Refusal(write.otherwise);
+  }
+}
+
+/** What a cancelled transaction means: no, it was done before, or (undefined) neither. */
+function verdict(writes: readonly Write[], reasons: readonly CancellationReason[]): Refusal | 'done' | undefined {
+  const tried = writes.map((write, i) => ({ write, reason: reasons[i] }));
+  const refused = tried.find(({ reason }) => reason?.Code === 'ConditionalCheckFailed');
+  if (!refused) return undefined;
+  const puts = tried.filter(({ write }) => write.action.Put);
+  const done = puts.length > 0 && puts.every(({ write, reason }) => isMine(write, reason?.Item));
+  return done ? 'done' : new Refusal(refused.write.otherwise);
+}
+
+async function commitAll(writes: readonly Write[]): Promise<void> {
+  try {
+    await client.send(new TransactWriteItemsCommand({ TransactItems: writes.map(({ action }) => action) }));
+  } catch (error) {
+    if (error instanceof TransactionInProgressException) throw new Refusal('table.conflict');
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const reasons = error.CancellationReasons ?? [];
+    const meaning = verdict(writes, reasons);
+    if (meaning === 'done') return;
+    if (meaning) throw meaning;
+    if (reasons.some(({ Code }) => TRANSIENT.has(Code ?? ''))) throw new Refusal('table.conflict');
+    throw error;
+  }
+}
+
+/**
+ * Sends the list: one conditional write when it has one, a transaction when it has several. All or nothing. The first
+ * write whose condition was refused decides the refusal: the list's order is the precedence. A list whose own items
+ * stand there already (an answer was lost on the way) has succeeded.
+ */
+export async function commit(writes: readonly Write[]): Promise<void> {
+  const [only, ...more] = writes;
+  if (!only) return;
+  await (more.length === 0 ? commitOne(only) : commitAll(writes));
+}
+
+/** What was decided: the writes that make it so, and the answer once they have. */
+export interface Decision<T> {
+  writes: readonly Write[];
+  answer: T;
+}
+
+/** An answer, and whether it was given before for the same request. */
+export interface Outcome<T> {
+  answer: T;
+  replayed: boolean;
+}
+
+function pause(attempt: number): Promise<void> {
+  const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
+  return new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS + Math.random() * (longest - FIRST_WAIT_MS)));
+}
+
+function again(error: unknown): ErrorCode | undefined {
+  return error instanceof Refusal ? (errorRow(error.code).again as ErrorCode | undefined) : undefined;
+}
+
+/**
+ * Decides and commits. What moved under our feet, and a transaction conflict, is read and decided again: up to 12
+ * attempts within 2 s, with full jitter; after that the caller is told it is busy, and nothing was written. Before
+ * any refusal is answered, `known` may find that this very request was served before: then its answer is given again.
+ */
+export async function exchange<T>(
+  decide: () => Promise<Decision<T>>,
+  known?: () => Promise<T | undefined>,
+): Promise<Outcome<T>> {
+  const started = elapsed();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { writes, answer } = await decide();
+      await commit(writes);
+      return { answer, replayed: false };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const busy = again(error);
+      const goOn = busy !== undefined && attempt < MAX_ATTEMPTS && elapsed() - started < MAX_MS;
+      if (!goOn) {
+        const before = await known?.();
+        if (before !== undefined) return { answer: before, replayed: true };
+        throw busy ? new Refusal(busy) : error;
+      }
+    }
+    await pause(attempt);
+  }
+}

@@ -1,0 +1,77 @@
+/** Where an item lies. Index keys are added beside it by the item that wants to be found there. */
+export interface Key {
+  pk: string;
+  sk: string;
+}
+
+/** The shape of the table, for the template. */
+export const tableShape = {
+  pk: 'pk',
+  sk: 'sk',
+  gsi1: { pk: 'gsi1pk', sk: 'gsi1sk' },
+  gsi2: { pk: 'gsi2pk', sk: 'gsi2sk' },
+  ttl: 'expiresAtEpoch',
+} as const;
+
+const SEQ_DIGITS = 10;
+
+/** A sequence number as a sort key. */
+export function seqKey(seq: number): string {
+  return String(seq).padStart(SEQ_DIGITS, '0');
+}
+
+/** The entity chart: who shares a partition is read together, who shares a sort prefix is listed together. */
+export const keys = {
+  // A member and everything that is read with it
+  member: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'MEMBER' }),
+  session: (memberId: string, sessionId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: `SESSION#${sessionId}` }),
+
+  // One identity is one member, for ever: `digest` is keyed, so nothing personal is in a key
+  identity: (kind: string, digest: string): Key => ({ pk: `IDENTITY#${kind}#${digest}`, sk: 'IDENTITY' }),
+
+  // The code that is under way for a phone, by keyed digest; expires
+  loginCode: (phoneDigest: string): Key => ({ pk: `LOGIN-CODE#${phoneDigest}`, sk: 'LOGIN-CODE' }),
+
+  // OAuth2 clients: tills, shops, staff tools
+  client: (clientId: string): Key => ({ pk: `CLIENT#${clientId}`, sk: 'CLIENT' }),
+
+  // The programme, one item a version: the newest is in force, the older ones explain old entries
+  programme: (version: number): Key => ({ pk: 'PROGRAMME', sk: seqKey(version) }),
+
+  // Products; on the shelf they are also in gsi1 `SHELF` by when they were put there
+  product: (productId: string): Key => ({ pk: `PRODUCT#${productId}`, sk: 'PRODUCT' }),
+  shelf: (since: string, productId: string) => ({ gsi1pk: 'SHELF', gsi1sk: `${since}#${productId}` }),
+  // What is left of a product, apart from it so that a sale does not touch what is read; `shard` splits a hot one
+  stock: (productId: string, shard = 0): Key => ({
+    pk: `STOCK#${productId}`,
+    sk: `STOCK#${String(shard).padStart(2, '0')}`,
+  }),
+
+  // The ledger: one chain a member and currency; the last entry is the account
+  entry: (currency: string, memberId: string, seq: number): Key => ({
+    pk: `LEDGER#${currency}#${memberId}`,
+    sk: seqKey(seq),
+  }),
+  // Who has something to lapse on a day, in 16 parts so that a year end is no hot partition
+  lapse: (lastDay: string, part: number, memberId: string, currency: string): Key => ({
+    pk: `LAPSE#${lastDay}#${String(part).padStart(2, '0')}`,
+    sk: `${memberId}#${currency}`,
+  }),
+
+  // A purchase, unique by its number in the whole programme
+  purchase: (number: string): Key => ({ pk: `PURCHASE#${number}`, sk: 'PURCHASE' }),
+
+  // An order; gsi1 lists a member's, gsi2 those in one status, both by when they were placed
+  order: (orderId: string): Key => ({ pk: `ORDER#${orderId}`, sk: 'ORDER' }),
+  memberOrders: (memberId: string, placedAt: string, orderId: string) => ({
+    gsi1pk: `ORDERS#${memberId}`,
+    gsi1sk: `${placedAt}#${orderId}`,
+  }),
+  statusOrders: (status: string, placedAt: string, orderId: string) => ({
+    gsi2pk: `ORDERS#${status}`,
+    gsi2sk: `${placedAt}#${orderId}`,
+  }),
+} as const;
+
+/** How many parts a lapse day has. */
+export const LAPSE_PARTS = 16;
