@@ -1,0 +1,54 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { announce as ofProduct } from '../../shared/catalog/catalog.ts';
+import { announce as ofPurchase } from '../../shared/earning/earning.ts';
+import { send } from '../../shared/events/send.ts';
+import type { Announcement } from '../../shared/events.ts';
+import { announce as ofMember } from '../../shared/members/members.ts';
+import { announce as ofOrder } from '../../shared/orders/orders.ts';
+import { logger } from '../../shared/platform/logger.ts';
+import { announce as ofEntry } from '../../shared/points/points.ts';
+import { imagesOf } from '../../shared/table/stream.ts';
+
+/** What speaks when it appears. */
+const NEW: Record<string, (item: unknown) => Announcement[]> = {
+  entry: ofEntry,
+  member: ofMember,
+  purchase: ofPurchase,
+};
+
+/** What speaks when it appears and whenever it changes. */
+const CHANGED: Record<string, (item: unknown, before: unknown) => Announcement[]> = {
+  product: ofProduct,
+  order: ofOrder,
+};
+
+function announcementsOf(record: DynamoDBRecord): Announcement[] {
+  const { item, before } = imagesOf(record);
+  if (!item) return [];
+  return before
+    ? (CHANGED[item.type]?.(item, before) ?? [])
+    : ((NEW[item.type] ?? CHANGED[item.type])?.(item, before) ?? []);
+}
+
+/** The announcements of the records in order, up to one that cannot be read: from there on Lambda sends them again. */
+function readable(records: readonly DynamoDBRecord[]): { announced: Announcement[][]; failed: boolean } {
+  const announced: Announcement[][] = [];
+  for (const record of records) {
+    try {
+      announced.push(announcementsOf(record));
+    } catch (error) {
+      logger.error('a change that cannot be announced', { error: error as Error, eventId: record.eventID });
+      return { announced, failed: true };
+    }
+  }
+  return { announced, failed: false };
+}
+
+/** Puts on the bus what the table's changes mean. A record is done when all it says has been taken; the rest comes again. */
+export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const { announced, failed } = readable(Records);
+  const refused = await send(announced);
+  const first = refused ?? (failed ? announced.length : undefined);
+  const sequence = first === undefined ? undefined : Records[first]?.dynamodb?.SequenceNumber;
+  return { batchItemFailures: sequence === undefined ? [] : [{ itemIdentifier: sequence }] };
+}

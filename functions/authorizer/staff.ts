@@ -1,0 +1,4 @@
+import { authorizerFor } from '../../shared/http/authorizer.ts';
+
+/** Staff have an authorizer of their own. */
+export const handler = authorizerFor(['staff']);

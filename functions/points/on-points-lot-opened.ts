@@ -1,0 +1,13 @@
+import type { EventBridgeEvent } from 'aws-lambda';
+import { noteLot } from '../../shared/points/points.ts';
+
+interface LotOpened {
+  memberId: string;
+  currency: string;
+  lastDay: string;
+}
+
+/** Keeps the lapse calendar: whoever carries points of a day is found on it without a scan. */
+export async function handler({ detail }: EventBridgeEvent<'points.lot_opened', LotOpened>): Promise<void> {
+  await noteLot({ memberId: detail.memberId, currency: detail.currency }, detail.lastDay);
+}

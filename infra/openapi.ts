@@ -1,0 +1,148 @@
+import * as z from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { contracts } from '../shared/contracts.ts';
+import { type ErrorCode, errorRow, errors, general } from '../shared/errors.ts';
+import type { Row } from '../shared/http/contract.ts';
+
+const problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string().meta({ description: 'In the language of Accept-Language, Chinese or English' }),
+    status: z.int(),
+    code: z.string().meta({ description: 'Stable; what programs go by', example: 'points.insufficient' }),
+    instance: z.string().meta({ description: 'The id of the request, as in the log' }),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457' });
+
+const gatewayRefusal = z.object({ message: z.string() }).meta({
+  id: 'GatewayRefusal',
+  description:
+    'What the gateway itself refuses: no Authorization header (401), over 10 MB (413), throttled (429), down (503)',
+});
+
+const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(128)
+  .meta({ description: 'Makes a repeat of this request safe: same key, same answer', example: '5f0c7a2e-1' });
+
+const SCHEMES: Record<Row['auth'], string> = { none: '', member: 'member', partner: 'partner', staff: 'staff' };
+
+/** The refusals of a row, by status: its own, and those that its form makes possible. */
+function refusalsOf(row: Row): Map<number, ErrorCode[]> {
+  const possible = general.filter((code) => {
+    if (code.startsWith('auth.')) return row.auth !== 'none';
+    if (code.startsWith('request.key')) return row.key === true;
+    if (code === 'request.malformed' || code === 'request.too_large' || code === 'request.media_type')
+      return row.body !== undefined;
+    return true;
+  });
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of new Set<ErrorCode>([...row.refusals, ...possible])) {
+    const { status } = errorRow(code);
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return byStatus;
+}
+
+function refusalResponses(row: Row) {
+  return Object.fromEntries(
+    [...refusalsOf(row)].map(([status, codes]) => {
+      const description = codes.map((code) => `\`${code}\` ${errors[code].title.en}`).join(' · ');
+      const content = {
+        'application/problem+json': { schema: problem },
+        ...(status === 401 && { 'application/json': { schema: gatewayRefusal } }),
+      };
+      return [String(status), { description, content }];
+    }),
+  );
+}
+
+function securityOf(row: Row): { security: Record<string, string[]>[] } {
+  if (row.auth === 'none') return { security: [] };
+  const grants = row.auth === 'partner' ? [row.scope] : row.auth === 'staff' ? [row.permission] : [];
+  return { security: [{ [SCHEMES[row.auth]]: grants }] };
+}
+
+function successOf(row: Row) {
+  const media = (row.media ?? 'application/json').split(';')[0] ?? '';
+  const replayed = {
+    'Idempotency-Replayed': {
+      description: 'true when this answer was given before',
+      schema: { type: 'string' as const },
+    },
+  };
+  return {
+    description: row.summary.en,
+    ...(row.status !== 204 && { content: { [media]: { schema: row.response } } }),
+    ...(row.key && { headers: replayed }),
+  };
+}
+
+function operationOf(domain: string, name: string, row: Row): ZodOpenApiOperationObject {
+  const media = row.form ? 'application/x-www-form-urlencoded' : 'application/json';
+  const optional = row.body?.safeParse(undefined).success ?? false;
+  return {
+    operationId: `${domain}.${name}`,
+    tags: [domain],
+    summary: `${row.summary.en} · ${row.summary.zh}`,
+    ...securityOf(row),
+    requestParams: {
+      ...(row.params && { path: row.params }),
+      ...(row.query && { query: row.query }),
+      ...(row.key && { header: z.object({ 'Idempotency-Key': idempotencyKey }) }),
+    },
+    ...(row.body && { requestBody: { required: !optional, content: { [media]: { schema: row.body } } } }),
+    responses: { [String(row.status)]: successOf(row), ...refusalResponses(row) },
+  };
+}
+
+function pathsOf(): ZodOpenApiPathsObject {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const { name: domain, rows } of contracts) {
+    if (domain === 'front-door') continue;
+    for (const [name, row] of Object.entries(rows)) {
+      paths[row.path] = { ...paths[row.path], [row.method.toLowerCase()]: operationOf(domain, name, row) };
+    }
+  }
+  return paths;
+}
+
+/** Every scope or permission that a row asks for, for the OAuth2 scheme of its kind of client. */
+function grantsOf(kind: 'partner' | 'staff'): Record<string, string> {
+  const rows = contracts.flatMap((contract) => Object.values(contract.rows));
+  const asked = rows.flatMap((row) => {
+    if (row.auth !== kind) return [];
+    return [[row.auth === 'partner' ? row.scope : row.auth === 'staff' ? row.permission : '', row.summary.en] as const];
+  });
+  return Object.fromEntries(asked);
+}
+
+function clientScheme(kind: 'partner' | 'staff') {
+  const clientCredentials = { tokenUrl: '/v1/auth/token', scopes: grantsOf(kind) };
+  return { type: 'oauth2' as const, flows: { clientCredentials } };
+}
+
+/** The whole API as OpenAPI 3.1, out of the contract rows. */
+export function openApiDocument() {
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Points Mall 积分商城',
+      version: '1.0.0',
+      description:
+        'Members earn points and redeem gifts; tills report purchases; staff keep the shelf and ship. Points are whole numbers, money is fen, instants are ISO 8601. Every refusal is `application/problem+json` with a stable `code`.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: contracts.filter(({ name }) => name !== 'front-door').map(({ name }) => ({ name })),
+    paths: pathsOf(),
+    components: {
+      securitySchemes: {
+        member: { type: 'http', scheme: 'bearer', description: 'The `accessToken` of POST /v1/auth/sessions' },
+        partner: clientScheme('partner'),
+        staff: clientScheme('staff'),
+      },
+    },
+  });
+}
