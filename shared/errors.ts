@@ -3,7 +3,7 @@ import type { Bilingual } from './http/contract.ts';
 export interface ErrorRow {
   status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
   title: Bilingual;
-  /** Seconds to wait, sent as `Retry-After`; a refusal that knows better gives its own. */
+  /** Seconds to wait, sent as `Retry-After`. */
   retryAfterSeconds?: number;
   /** Something moved under our feet: read and decide again; when tries run out the caller is told this code instead. */
   again?: string;

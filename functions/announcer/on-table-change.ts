@@ -2,12 +2,12 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import { announce as ofProduct } from '../../shared/catalog/catalog.ts';
 import { announce as ofPurchase } from '../../shared/earning/earning.ts';
 import { send } from '../../shared/events/send.ts';
+import { imagesOf } from '../../shared/events/stream.ts';
 import type { Announcement } from '../../shared/events.ts';
 import { announce as ofMember } from '../../shared/members/members.ts';
 import { announce as ofOrder } from '../../shared/orders/orders.ts';
 import { logger } from '../../shared/platform/logger.ts';
 import { announce as ofEntry } from '../../shared/points/points.ts';
-import { imagesOf } from '../../shared/table/stream.ts';
 
 /** What speaks when it appears. */
 const NEW: Record<string, (item: unknown) => Announcement[]> = {

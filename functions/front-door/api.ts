@@ -37,7 +37,8 @@ function refuse(event: ApiEvent): APIGatewayProxyStructuredResultV2 {
   const language = languageOf(event.headers['accept-language']);
   const instance = event.requestContext.requestId;
   if (allow.length === 0) return problem('request.unknown_path', language, { path }, instance);
-  return problem('request.unknown_method', language, { method, allow: allow.join(', ') }, instance);
+  const answer = problem('request.unknown_method', language, { method, allow }, instance);
+  return { ...answer, headers: { ...answer.headers, allow: allow.join(', ') } };
 }
 
 function zipped(answer: APIGatewayProxyStructuredResultV2): APIGatewayProxyStructuredResultV2 {

@@ -2,7 +2,11 @@ import * as z from 'zod';
 import { contract } from '../http/contract.ts';
 import { bilingual, instant, page, pageOf, pricePoints, productId, text } from '../http/fields.ts';
 
-const stock = z.int().min(0).max(1_000_000).meta({ example: 3 });
+const stock = z
+  .int()
+  .min(0)
+  .max(1_000_000)
+  .meta({ examples: [3] });
 
 const status = z.enum(['ON_SHELF', 'OFF_SHELF']);
 

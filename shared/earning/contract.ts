@@ -9,7 +9,10 @@ const member = z
 const number = z
   .string()
   .regex(/^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$/)
-  .meta({ description: 'Unique in the whole programme: prefix it with the system it comes from', example: 'A-1001' });
+  .meta({
+    description: 'Unique in the whole programme: prefix it with the system it comes from',
+    examples: ['A-1001'],
+  });
 
 const purchase = z
   .object({

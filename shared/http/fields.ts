@@ -2,35 +2,43 @@ import * as z from 'zod';
 
 /** Fields that mean the same wherever they stand. */
 
-export const points = z.int().min(1).max(1_000_000_000).meta({ description: 'Points, a whole number', example: 100 });
+export const points = z
+  .int()
+  .min(1)
+  .max(1_000_000_000)
+  .meta({ description: 'Points, a whole number', examples: [100] });
 
 /** What one piece costs: so much that 99 pieces are still one movement. */
-export const pricePoints = z.int().min(1).max(10_000_000).meta({ description: 'Points for one piece', example: 100 });
+export const pricePoints = z
+  .int()
+  .min(1)
+  .max(10_000_000)
+  .meta({ description: 'Points for one piece', examples: [100] });
 
 export const amountFen = z
   .int()
   .min(1)
   .max(100_000_000_000)
-  .meta({ description: 'Money in fen (1/100 yuan), a whole number', example: 12860 });
+  .meta({ description: 'Money in fen (1/100 yuan), a whole number', examples: [12860] });
 
 export const instant = z.iso
   .datetime({ offset: true })
-  .meta({ description: 'An instant, ISO 8601 with offset', example: '2026-11-23T12:00:00+08:00' });
+  .meta({ description: 'An instant, ISO 8601 with offset', examples: ['2026-11-23T12:00:00+08:00'] });
 
-export const day = z.iso.date().meta({ description: "A day in the programme's time zone", example: '2026-12-31' });
+export const day = z.iso.date().meta({ description: "A day in the programme's time zone", examples: ['2026-12-31'] });
 
 const id = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`));
 
-export const memberId = id('mem').meta({ example: 'mem_01KAQZ3V7W9X2Y4Z6A8B0C1D2E' });
-export const productId = id('prd').meta({ example: 'prd_4S7JX2M9QK1V8ZC3B6N5H0TDWA' });
-export const orderId = id('ord').meta({ example: 'ord_7QW2E9R4T6Y8P1A3S5D7F9GHJK' });
+export const memberId = id('mem').meta({ examples: ['mem_01KAQZ3V7W9X2Y4Z6A8B0C1D2E'] });
+export const productId = id('prd').meta({ examples: ['prd_4S7JX2M9QK1V8ZC3B6N5H0TDWA'] });
+export const orderId = id('ord').meta({ examples: ['ord_7QW2E9R4T6Y8P1A3S5D7F9GHJK'] });
 
 /** E.164, or a mainland mobile number without its +86. */
 export const phone = z
   .string()
   .regex(/^(\+[1-9]\d{6,14}|1[3-9]\d{9})$/)
   .transform((given) => (given.startsWith('+') ? given : `+86${given}`))
-  .meta({ description: 'E.164, or a mainland number without +86', example: '13800138000', type: 'string' });
+  .meta({ description: 'E.164, or a mainland number without +86', examples: ['13800138000'], type: 'string' });
 
 /** Text that a person reads: no control characters, not only blanks. */
 export const text = (max: number) =>
@@ -53,7 +61,7 @@ export const page = {
     .regex(/^([1-9]\d?|100)$/)
     .transform(Number)
     .optional()
-    .meta({ description: '1 to 100; 20 when absent', type: 'integer', example: 20 }),
+    .meta({ description: '1 to 100; 20 when absent', type: 'integer', examples: [20] }),
   cursor: z.string().max(512).optional().meta({ description: '`nextCursor` of the page before' }),
 };
 

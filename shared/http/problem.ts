@@ -20,7 +20,8 @@ export interface Answer {
   body: string;
 }
 
-/** A refusal in the form of RFC 9457, in the caller's language; `details` stand beside the code. */
+/** A refusal in the form of RFC 9457, in the caller's language; `details` stand beside the code
+ * and never in the place of one of the form's own members. */
 export function problem(
   code: ErrorCode,
   language: Language,
@@ -28,7 +29,6 @@ export function problem(
   instance: string,
 ): Answer {
   const { status, title, retryAfterSeconds } = errorRow(code);
-  const { retryAfterSeconds: wait = retryAfterSeconds, allow, ...shown } = details;
   const members = { type: 'about:blank', title: title[language], status, code, instance };
   return {
     statusCode: status,
@@ -36,10 +36,9 @@ export function problem(
       'content-type': 'application/problem+json; charset=utf-8',
       'content-language': language,
       'cache-control': 'no-store',
-      ...(wait !== undefined && { 'retry-after': String(wait) }),
-      ...(allow !== undefined && { allow: String(allow) }),
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
-    body: JSON.stringify({ ...members, ...shown, ...members }),
+    body: JSON.stringify({ ...members, ...details, ...members }),
   };
 }

@@ -18,7 +18,10 @@ const refreshed = z.object({ ...tokens, memberId }).meta({ id: 'RefreshedSession
 const member = z
   .object({
     memberId,
-    phone: z.string().nullable().meta({ description: 'Masked', example: '+86138****8000' }),
+    phone: z
+      .string()
+      .nullable()
+      .meta({ description: 'Masked', examples: ['+86138****8000'] }),
     registeredAt: instant,
   })
   .meta({ id: 'Member' });
@@ -51,7 +54,7 @@ export const membersContract = contract('members', {
       code: z
         .string()
         .regex(/^\d{6}$/)
-        .meta({ example: '123456' }),
+        .meta({ examples: ['123456'] }),
     }),
     status: 201,
     response: session,

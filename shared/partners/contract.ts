@@ -23,7 +23,10 @@ export const partnersContract = contract('partners', {
     },
     form: true,
     body: z.looseObject({
-      grant_type: z.string().optional().meta({ example: 'client_credentials' }),
+      grant_type: z
+        .string()
+        .optional()
+        .meta({ examples: ['client_credentials'] }),
       client_id: z.string().max(200).optional().meta({ description: 'Or by HTTP Basic' }),
       client_secret: z.string().max(200).optional(),
       scope: z.string().max(500).optional().meta({ description: 'Fewer than the client has; all when absent' }),

@@ -1,14 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  type Account,
-  type Draft,
-  type Entry,
-  type Kind,
-  type LineKind,
-  type Lots,
-  type Parts,
-  type Settled,
-} from './account.ts';
+import type { Account, Draft, Entry, Kind, LineKind, Lots, Parts, Settled } from './account.ts';
 
 /**
  * How an entry lies in the table: short names, days without dashes, nothing that is empty. Entries are sealed, so a

@@ -34,7 +34,7 @@ const line = z
     amount: z.int().meta({ description: 'The change of what is available; over all lines they add up to it' }),
     balanceAfter: whole,
     reason: bilingual,
-    reference: z.string().meta({ example: 'purchase:A-1001' }),
+    reference: z.string().meta({ examples: ['purchase:A-1001'] }),
     at: instant.meta({ description: 'When it became true' }),
     occurredAt: instant,
     lastDay: day.nullable().meta({ description: 'Last valid day of the (earliest) lot it touched' }),

@@ -4,7 +4,6 @@ import { type Day, dayOf, lapsesAt } from '../platform/calendar-day.ts';
 import { now } from '../platform/clock.ts';
 import { setting } from '../platform/settings.ts';
 import { exchange } from '../table/commit.ts';
-import { LAPSE_PARTS } from '../table/keys.ts';
 import type { Write } from '../table/writes.ts';
 import { type Account, type Draft, type Entry, emptyAccount, sum } from './account.ts';
 import { announcementsOf } from './announcements.ts';
@@ -12,7 +11,7 @@ import { load, reference, type StoredEntry } from './chain.ts';
 import { type Movement, next } from './rules.ts';
 import { settle } from './settlement.ts';
 import { type Line, linesOf, unwrittenLines } from './statement.ts';
-import { type AccountId, appendTo, entriesBefore, head, lapsing, noteLapse } from './store.ts';
+import { type AccountId, appendTo, entriesBefore, head, LAPSE_PARTS, lapsing, noteLapse } from './store.ts';
 
 export type { AccountId, Entry };
 export { reference };

@@ -1,5 +1,5 @@
 import { addDays, type Day } from '../platform/calendar-day.ts';
-import { type Account, counted, type Lots, lastDayOf, moved, type Settled, sum } from './account.ts';
+import { type Account, counted, inOrder, type Lots, lastDayOf, moved, type Settled, sum } from './account.ts';
 
 /** For how long what lapsed is remembered, in days: returns are taken no longer than that. */
 export const FORFEITS_KEPT_DAYS = 400;
@@ -29,7 +29,7 @@ export function payDebt(account: Account, fresh: Lots): { account: Account; paid
   const paid = Math.min(account.debt, sum(fresh));
   let left = paid;
   let { lots } = account;
-  for (const [lot, amount] of Object.entries(fresh).toSorted()) {
+  for (const [lot, amount] of inOrder(fresh)) {
     const part = Math.min(left, amount);
     if (part > 0) lots = moved(lots, lot, -part);
     left -= part;

@@ -5,6 +5,8 @@ import { put, type Write } from '../table/writes.ts';
 import type { Draft, Entry } from './account.ts';
 import { link, load, type StoredEntry } from './chain.ts';
 
+export { LAPSE_PARTS };
+
 /** One account: whose, and in which currency. */
 export interface AccountId {
   memberId: string;

@@ -29,7 +29,7 @@ const expiry = z
 const code = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{1,15}$/)
-  .meta({ example: 'POINTS' });
+  .meta({ examples: ['POINTS'] });
 
 const amount = z.int().min(1).max(1_000_000);
 
@@ -64,7 +64,7 @@ export type Policy = z.infer<typeof policy>;
 const programme = z
   .object({
     version: z.int().nonnegative(),
-    timeZone: z.string().meta({ example: 'Asia/Shanghai' }),
+    timeZone: z.string().meta({ examples: ['Asia/Shanghai'] }),
     ...policy.shape,
   })
   .meta({ id: 'Programme' });

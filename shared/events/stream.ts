@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { fromAttributes, type Item } from './client.ts';
+import { fromAttributes, type Item } from '../table/client.ts';
 
 /** An item as it is now and as it was, from a record of the table's stream. Binaries stay base64 text. */
 export function imagesOf({ dynamodb }: DynamoDBRecord): { item: Item | undefined; before: Item | undefined } {

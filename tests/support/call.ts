@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'aws-lambda';
+import { expect } from 'vitest';
+import { general } from '../../shared/errors.ts';
+import type { ApiEvent } from '../../shared/http/api.ts';
+import type { Contract, Row } from '../../shared/http/contract.ts';
+import type { Answer } from '../../shared/http/problem.ts';
+
+/** What an authorizer would say of who calls. */
+export type Who = Record<string, string | number>;
+
+const inAnHour = () => Date.now() + 3_600_000;
+
+export const asMember = (memberId: string): Who => ({
+  kind: 'member',
+  id: memberId,
+  sessionId: 'ses_TEST',
+  grants: '',
+  expiresAt: inAnHour(),
+});
+
+export const asTill = (scope = 'purchases:write'): Who => ({
+  kind: 'partner',
+  id: 'till-1',
+  sessionId: '',
+  grants: scope,
+  expiresAt: inAnHour(),
+});
+
+export const asStaff = (...permissions: string[]): Who => ({
+  kind: 'staff',
+  id: 'staff-1',
+  sessionId: '',
+  grants: permissions.join(' '),
+  expiresAt: inAnHour(),
+});
+
+export interface CallOptions {
+  as?: Who | undefined;
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  rawBody?: string;
+  key?: string | null;
+  headers?: Record<string, string>;
+}
+
+export interface Called {
+  status: number;
+  headers: Record<string, string>;
+  body: Record<string, unknown>;
+}
+
+type Handler = (event: ApiEvent, context: Context) => Promise<Answer>;
+
+function eventOf(row: Row, { as, params, query, body, rawBody, key, headers }: CallOptions): ApiEvent {
+  const idempotency = row.key && key !== null ? { 'idempotency-key': key ?? randomUUID() } : {};
+  const path = row.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params?.[name] ?? '');
+  const text = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
+  return {
+    version: '2.0',
+    routeKey: `${row.method} ${row.path}`,
+    rawPath: path,
+    rawQueryString: '',
+    headers: { ...(text !== undefined && { 'content-type': 'application/json' }), ...idempotency, ...headers },
+    ...(params && { pathParameters: params }),
+    ...(query && { queryStringParameters: query }),
+    ...(text !== undefined && { body: text }),
+    isBase64Encoded: false,
+    requestContext: {
+      http: { method: row.method, path },
+      requestId: randomUUID(),
+      ...(as && { authorizer: { lambda: as } }),
+    },
+  } as unknown as ApiEvent;
+}
+
+/**
+ * Sends a request to a route's function as API Gateway would after its authorizer, and holds the answer against the
+ * row: its status, or a refusal that the row declares.
+ */
+export async function call<Rows extends Record<string, Row>>(
+  contract: Contract<Rows>,
+  name: keyof Rows & string,
+  options: CallOptions = {},
+): Promise<Called> {
+  const row = contract.rows[name] as Row;
+  const module = (await import(`../../functions/${contract.name}/api.ts`)) as { handler: Handler };
+  const answer = await module.handler(eventOf(row, options), { awsRequestId: 'test' } as Context);
+  const body = (answer.body === '' ? {} : JSON.parse(answer.body)) as Record<string, unknown>;
+  if (answer.headers['content-type']?.startsWith('application/problem+json')) {
+    expect([...row.refusals, ...general], `${contract.name}.${name} does not declare`).toContain(body.code);
+  }
+  return { status: answer.statusCode, headers: answer.headers, body };
+}

@@ -1,0 +1,92 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, inject, vi } from 'vitest';
+import type { DataFolder, Message } from '../../infra/local/data-folder.ts';
+import { answerAsDouble } from '../../infra/local/doubles.ts';
+import type { Request } from '../../infra/local/http-event.ts';
+import { type HttpServer, serve } from '../../infra/local/http-server.ts';
+import { loginTemplate } from '../../infra/local/sms.ts';
+import { tableShape } from '../../shared/table/keys.ts';
+
+export const ZONE = 'Asia/Shanghai';
+
+const SMS = { secretId: 'test-id', secretKey: 'test-key' };
+const SECRETS = {
+  keys: randomBytes(32).toString('hex'),
+  signing: randomBytes(32).toString('hex'),
+  sms: JSON.stringify(SMS),
+};
+
+/** What was "sent" by SMS, newest last. */
+export const inbox: Message[] = [];
+
+async function createTable(name: string): Promise<void> {
+  const client = new DynamoDBClient({ endpoint: inject('dynamodb') });
+  const { pk, sk, gsi1, gsi2 } = tableShape;
+  const text = [pk, sk, gsi1.pk, gsi1.sk, gsi2.pk, gsi2.sk];
+  const schema = (hash: string, range: string) => [
+    { AttributeName: hash, KeyType: 'HASH' as const },
+    { AttributeName: range, KeyType: 'RANGE' as const },
+  ];
+  const index = (IndexName: string, keys: { pk: string; sk: string }) => ({
+    IndexName,
+    KeySchema: schema(keys.pk, keys.sk),
+    Projection: { ProjectionType: 'ALL' as const },
+  });
+  await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      AttributeDefinitions: text.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: schema(pk, sk),
+      GlobalSecondaryIndexes: [index('gsi1', gsi1), index('gsi2', gsi2)],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  client.destroy();
+}
+
+/** The local doubles of what functions speak to, for functions that run inside a test. */
+async function startDoubles(): Promise<HttpServer> {
+  const folder = { state: { inbox }, save: () => {} } as unknown as DataFolder;
+  const sms = { secret: SMS, templates: loginTemplate('login'), folder, now: () => Date.now() };
+  const bus = { putEvents: () => ({ FailedEntryCount: 0, Entries: [] }) };
+  const answer = async (request: Request) => answerAsDouble(request, { bus, secrets: SECRETS, sms });
+  return serve({ port: 0, maxBodyBytes: 1_000_000, answer, complain: (line) => console.error(line) });
+}
+
+/**
+ * A mall of this test file's own: a table in the shared emulator, the doubles, and a clock that stands at `at` and
+ * is moved by `clock`.
+ */
+export function openMall({ at = '2026-11-23T04:00:00.000Z' } = {}): void {
+  let doubles: HttpServer;
+  beforeAll(async () => {
+    const table = `mall-${randomUUID()}`;
+    await createTable(table);
+    doubles = await startDoubles();
+    vi.stubEnv('TABLE_NAME', table);
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', inject('dynamodb'));
+    vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', doubles.url);
+    vi.stubEnv('AWS_ENDPOINT_URL_EVENTBRIDGE', doubles.url);
+    vi.stubEnv('KEYS_SECRET', 'keys');
+    vi.stubEnv('SIGNING_SECRET', 'signing');
+    vi.stubEnv('SMS_SECRET', 'sms');
+    vi.stubEnv('SMS_ENDPOINT', doubles.url);
+    vi.stubEnv('SMS_APP_ID', '1400000000');
+    vi.stubEnv('SMS_SIGN', '积分商城');
+    vi.stubEnv('SMS_LOGIN_TEMPLATE', 'login');
+    vi.stubEnv('EVENT_BUS', 'bus');
+    vi.stubEnv('TIME_ZONE', ZONE);
+    vi.stubEnv('ISSUER', 'points-mall-test');
+    clock(at);
+  });
+  afterAll(async () => {
+    vi.useRealTimers();
+    await doubles.stop();
+  });
+}
+
+/** Moves the clock; only `Date` is faked, so that waiting still takes its time. */
+export function clock(at: string): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(at) });
+}
