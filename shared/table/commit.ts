@@ -16,7 +16,7 @@ import type { Write } from './writes.ts';
 
 const MAX_ATTEMPTS = 12;
 const MAX_MS = 2_000;
-const FIRST_WAIT_MS = 25;
+const SHORTEST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 400;
 
 /** Reasons of a cancelled transaction that say "again", not "no". */
@@ -87,9 +87,9 @@ export interface Outcome<T> {
   replayed: boolean;
 }
 
-function pause(attempt: number): Promise<void> {
-  const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
-  return new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS + Math.random() * (longest - FIRST_WAIT_MS)));
+function pause(): Promise<void> {
+  const ms = SHORTEST_WAIT_MS + Math.random() * (LONGEST_WAIT_MS - SHORTEST_WAIT_MS);
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function again(error: unknown): ErrorCode | undefined {
@@ -121,6 +121,6 @@ export async function exchange<T>(
         throw busy ? new Refusal(busy) : error;
       }
     }
-    await pause(attempt);
+    await pause();
   }
 }
