@@ -9,7 +9,7 @@ const problem = z
     type: z.string(),
     title: z.string().meta({ description: 'In the language of Accept-Language, Chinese or English' }),
     status: z.int(),
-    code: z.string().meta({ description: 'Stable; what programs go by', example: 'points.insufficient' }),
+    code: z.string().meta({ description: 'Stable; what programs go by', examples: ['points.insufficient'] }),
     instance: z.string().meta({ description: 'The id of the request, as in the log' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457' });
@@ -24,7 +24,7 @@ const idempotencyKey = z
   .string()
   .min(1)
   .max(128)
-  .meta({ description: 'Makes a repeat of this request safe: same key, same answer', example: '5f0c7a2e-1' });
+  .meta({ description: 'Makes a repeat of this request safe: same key, same answer', examples: ['5f0c7a2e-1'] });
 
 const SCHEMES: Record<Row['auth'], string> = { none: '', member: 'member', partner: 'partner', staff: 'staff' };
 

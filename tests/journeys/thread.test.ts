@@ -27,7 +27,7 @@ describe('a purchase goes in, a gift comes out, the year turns', { shuffle: fals
     do {
       const page = await send('GET', `/v1/me/points/entries?limit=2${cursor}`, { token });
       all.push(...(page.body.items as Record<string, unknown>[]));
-      cursor = page.body.nextCursor === null ? '' : `&cursor=${String(page.body.nextCursor)}`;
+      cursor = page.body.nextCursor === null ? '' : `&cursor=${page.body.nextCursor as string}`;
     } while (cursor !== '');
     return all;
   }

@@ -42,6 +42,8 @@ export interface CallOptions {
   body?: unknown;
   /** Sent as it is, instead of `body`. */
   rawBody?: string;
+  /** Sent as it is, as API Gateway sends what is not text. */
+  bytes?: Uint8Array;
   key?: string | null;
   headers?: Record<string, string>;
 }
@@ -54,10 +56,11 @@ export interface Called {
 
 type Handler = (event: ApiEvent, context: Context) => Promise<Answer>;
 
-function eventOf(row: Row, { as, params, query, body, rawBody, key, headers }: CallOptions): ApiEvent {
+function eventOf(row: Row, { as, params, query, body, rawBody, bytes, key, headers }: CallOptions): ApiEvent {
   const idempotency = row.key && key !== null ? { 'idempotency-key': key ?? randomUUID() } : {};
   const path = row.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params?.[name] ?? '');
-  const text = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
+  const encoded = bytes && Buffer.from(bytes).toString('base64');
+  const text = encoded ?? rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
   return {
     version: '2.0',
     routeKey: `${row.method} ${row.path}`,
@@ -67,7 +70,7 @@ function eventOf(row: Row, { as, params, query, body, rawBody, key, headers }: C
     ...(params && { pathParameters: params }),
     ...(query && { queryStringParameters: query }),
     ...(text !== undefined && { body: text }),
-    isBase64Encoded: false,
+    isBase64Encoded: bytes !== undefined,
     requestContext: {
       http: { method: row.method, path },
       requestId: randomUUID(),

@@ -15,10 +15,32 @@ const SECRETS = {
   keys: randomBytes(32).toString('hex'),
   signing: randomBytes(32).toString('hex'),
   sms: JSON.stringify(SMS),
+  'revoked-sms': JSON.stringify({ ...SMS, secretKey: 'revoked' }),
 };
 
 /** What was "sent" by SMS, newest last. */
 export const inbox: Message[] = [];
+
+/** One event as PutEvents brought it. */
+export interface Put {
+  EventBusName: string;
+  Source: string;
+  DetailType: string;
+  Time: number;
+  Detail: string;
+}
+
+/** The bus: what was put on it, oldest first, and which events it does not take. */
+export const bus: { events: Put[]; refuses: (put: Put) => boolean } = { events: [], refuses: () => false };
+
+function putEvents({ Entries = [] }: { Entries?: object[] }): object {
+  const answers = (Entries as Put[]).map((put) => {
+    if (bus.refuses(put)) return { ErrorCode: 'InternalFailure', ErrorMessage: 'Try again' };
+    bus.events.push(put);
+    return { EventId: randomUUID() };
+  });
+  return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
+}
 
 async function createTable(name: string): Promise<void> {
   const client = new DynamoDBClient({ endpoint: inject('dynamodb') });
@@ -49,8 +71,7 @@ async function createTable(name: string): Promise<void> {
 async function startDoubles(): Promise<HttpServer> {
   const folder = { state: { inbox }, save: () => {} } as unknown as DataFolder;
   const sms = { secret: SMS, templates: loginTemplate('login'), folder, now: () => Date.now() };
-  const bus = { putEvents: () => ({ FailedEntryCount: 0, Entries: [] }) };
-  const answer = async (request: Request) => answerAsDouble(request, { bus, secrets: SECRETS, sms });
+  const answer = async (request: Request) => answerAsDouble(request, { bus: { putEvents }, secrets: SECRETS, sms });
   return serve({ port: 0, maxBodyBytes: 1_000_000, answer, complain: (line) => console.error(line) });
 }
 

@@ -179,7 +179,7 @@ export const plants: readonly Plant[] = [
     breach: {
       'shared/orders/orders.ts': "import { query } from '../table/client.ts';",
       'shared/points/points.ts': "import { keys } from '../table/keys.ts';",
-      'shared/points/pending.ts': "import { commit, exchange } from '../table/commit.ts';",
+      'shared/points/pending.ts': "import { put } from '../table/writes.ts';",
       'shared/points/rules.ts': "import type { Write } from '../table/commit.ts';",
       'functions/announcer/on-table-change.ts': "import { query } from '../../shared/table/client.ts';",
     },

@@ -1,0 +1,93 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { openApiDocument } from '../infra/openapi.ts';
+import { contracts } from '../shared/contracts.ts';
+import { errors, general } from '../shared/errors.ts';
+import { PERMISSIONS, SCOPES } from '../shared/partners/rules.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const rows = contracts.flatMap(({ name, rows: all }) =>
+  Object.entries(all).map(([row, is]) => ({ name: `${name}.${row}`, row: is })),
+);
+const tests = globSync('tests/**/*.test.ts', { cwd: ROOT })
+  .map((file) => readFileSync(`${ROOT}/${file}`, 'utf8'))
+  .join('\n');
+
+describe('the contract rows', () => {
+  it('have a function each', () => {
+    for (const { name } of contracts) expect(existsSync(`${ROOT}/functions/${name}/api.ts`), name).toBe(true);
+  });
+
+  it('write each route once', () => {
+    const routes = rows.map(({ row }) => `${row.method} ${row.path.replaceAll(/\{\w+\}/g, '{}')}`);
+    expect(routes).toEqual([...new Set(routes)]);
+  });
+
+  it.each(rows)('$name speaks both languages, and names its path parameters in its schema', ({ row }) => {
+    expect(row.summary.zh).toMatch(/\p{Script=Han}|OpenAPI/u);
+    expect(row.summary.en).toMatch(/[a-z]/);
+    const inPath = [...row.path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+    expect(Object.keys(row.params?.shape ?? {})).toEqual(inPath);
+  });
+
+  it('ask for a key on every POST but those of login, tokens and codes', () => {
+    const without = rows.filter(({ row }) => row.method === 'POST' && !row.key).map(({ row }) => row.path);
+    expect(without.every((path) => path.startsWith('/v1/auth/'))).toBe(true);
+    const elsewhere = rows.filter(({ row }) => row.key && row.method !== 'POST');
+    expect(elsewhere).toEqual([]);
+  });
+
+  it('ask for scopes and permissions that a client can have, and each of these opens something', () => {
+    const asked = rows.flatMap(({ row }) =>
+      row.auth === 'partner' ? [row.scope] : row.auth === 'staff' ? [row.permission] : [],
+    );
+    expect(new Set(asked)).toEqual(new Set<string>([...SCOPES, ...PERMISSIONS]));
+  });
+});
+
+describe('the catalogue of errors', () => {
+  it.each([...new Set([...rows.flatMap(({ row }) => row.refusals), ...general])])(
+    '%s has a test that names it',
+    (code) => {
+      expect(tests.includes(code)).toBe(true);
+    },
+  );
+
+  it('has no row that nothing uses', () => {
+    const sources = globSync('{shared,functions}/**/*.ts', { cwd: ROOT }).filter((file) => file !== 'shared/errors.ts');
+    const text = sources.map((file) => readFileSync(`${ROOT}/${file}`, 'utf8')).join('\n');
+    expect(Object.keys(errors).filter((code) => !text.includes(`'${code}'`) && !becomes(code))).toEqual([]);
+  });
+
+  it('says in both languages what happened', () => {
+    for (const [code, { title }] of Object.entries(errors)) {
+      expect(title.zh, code).toMatch(/\p{Script=Han}/u);
+      expect(title.en, code).toMatch(/^[A-Z]/);
+    }
+  });
+});
+
+/** Whether another row ends in this one when its tries run out. */
+function becomes(code: string): boolean {
+  return Object.values(errors).some((row) => 'again' in row && row.again === code);
+}
+
+describe('openapi.json', () => {
+  it('is what the contracts say', () => {
+    expect(JSON.parse(readFileSync(`${ROOT}/openapi.json`, 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(openApiDocument())),
+    );
+  });
+
+  it('has each route but the front door’s own', () => {
+    const paths = openApiDocument().paths as Record<string, Record<string, unknown>>;
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const written = rows
+      .filter(({ name }) => !name.startsWith('front-door.'))
+      .map(({ row }) => `${row.method} ${row.path}`);
+    expect(documented.toSorted()).toEqual(written.toSorted());
+  });
+});

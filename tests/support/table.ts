@@ -1,0 +1,77 @@
+import {
+  type AttributeValue,
+  ProvisionedThroughputExceededException,
+  PutItemCommand,
+  ScanCommand,
+  TransactionCanceledException,
+  TransactionConflictException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { vi } from 'vitest';
+import { client, fromAttributes, type Item, tableName, toAttributes } from '../../shared/table/client.ts';
+
+type Attributes = Record<string, AttributeValue>;
+
+/** Every item of the table, in no order. */
+export async function allItems(): Promise<Item[]> {
+  const found: Item[] = [];
+  let from: Attributes | undefined;
+  do {
+    const page = await client.send(new ScanCommand({ TableName: tableName(), ExclusiveStartKey: from }));
+    found.push(...(page.Items ?? []).map((item) => fromAttributes<Item>(item)));
+    from = page.LastEvaluatedKey;
+  } while (from);
+  return found;
+}
+
+/** What the stream says of an item that appeared, or that changed from `before`; binaries as Lambda gives them. */
+export function recordOf(sequence: string, item: Item, before?: Item): DynamoDBRecord {
+  const image = (given: Item) =>
+    JSON.parse(
+      JSON.stringify(toAttributes(given), (_, value: unknown) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+      ),
+    ) as Attributes;
+  return {
+    eventID: sequence,
+    eventName: before ? 'MODIFY' : 'INSERT',
+    dynamodb: {
+      SequenceNumber: sequence,
+      NewImage: image(item),
+      ...(before && { OldImage: image(before) }),
+    },
+  } as DynamoDBRecord;
+}
+
+const metadata = { $metadata: {}, message: 'injected' };
+
+/** A transaction that was cancelled for these reasons, a write each. */
+export const cancelled = (...codes: string[]) =>
+  new TransactionCanceledException({ ...metadata, CancellationReasons: codes.map((Code) => ({ Code })) });
+
+/** A single write that met a transaction on its item. */
+export const conflicting = () => new TransactionConflictException(metadata);
+
+export const throttled = () => new ProvisionedThroughputExceededException(metadata);
+
+const isWrite = (command: unknown) =>
+  [PutItemCommand, UpdateItemCommand, TransactWriteItemsCommand].some((kind) => command instanceof kind);
+
+/**
+ * Lets the table answer writes (or, with `all`, everything) with what `trouble` says for the n-th of them, counted
+ * from 1; where it says nothing the real table answers. Ends with `mockRestore`.
+ */
+export function trouble(error: (call: number) => Error | undefined, { all = false } = {}) {
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+  let calls = 0;
+  const send = async (command: unknown) => {
+    if (!all && !isWrite(command)) return real(command);
+    calls += 1;
+    const thrown = error(calls);
+    if (thrown) throw thrown;
+    return real(command);
+  };
+  return vi.spyOn(client, 'send').mockImplementation(send as unknown as typeof client.send);
+}
