@@ -1,4 +1,4 @@
-import type { Bilingual } from './http/contract.ts';
+import type { Bilingual } from './platform/bilingual.ts';
 
 export interface ErrorRow {
   status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;

@@ -4,7 +4,8 @@ import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import document from '../../openapi.json' with { type: 'json' };
 import { frontDoorContract } from '../../shared/front-door/contract.ts';
 import { allowedOn, PAGE, START } from '../../shared/front-door/front-door.ts';
-import { type ApiEvent, serve } from '../../shared/http/api.ts';
+import { serve } from '../../shared/http/api.ts';
+import type { ApiEvent } from '../../shared/http/event.ts';
 import { languageOf, problem } from '../../shared/http/problem.ts';
 
 const MEDIA: Record<string, string> = {

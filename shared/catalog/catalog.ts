@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
-import type { Bilingual } from '../http/contract.ts';
+import type { Bilingual } from '../platform/bilingual.ts';
 import { iso, now } from '../platform/clock.ts';
 import { digest } from '../platform/digest.ts';
 import { idUnderKey } from '../platform/ids.ts';

@@ -1,5 +1,5 @@
 import type { Announcement } from '../events.ts';
-import type { Bilingual } from '../http/contract.ts';
+import type { Bilingual } from '../platform/bilingual.ts';
 import { get, getMany, query } from '../table/client.ts';
 import { keys } from '../table/keys.ts';
 import { change, put, type Write } from '../table/writes.ts';

@@ -1,11 +1,12 @@
 import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
 import { type ErrorCode, Refusal } from '../errors.ts';
 import { logger } from '../platform/logger.ts';
 import { answerOf, type Reply } from './answer.ts';
-import type { Caller, CallerOf } from './caller.ts';
+import type { CallerOf } from './caller.ts';
 import type { Contract, Row } from './contract.ts';
+import type { ApiEvent } from './event.ts';
 import { type Answer, type Language, languageOf, problem } from './problem.ts';
 import { type Incoming, readRequest } from './request.ts';
 
@@ -29,11 +30,6 @@ export type Handlers<Rows extends Record<string, Row>> = {
 };
 
 type AnyHandler = (request: Incoming) => Promise<Reply<unknown>>;
-
-/** API Gateway's event with what our authorizers put into it. */
-export type ApiEvent = APIGatewayProxyEventV2 & {
-  requestContext: { authorizer?: { lambda?: Record<string, unknown> | null } };
-};
 
 async function handle(row: Row, handler: AnyHandler, event: ApiEvent): Promise<Answer> {
   const request = readRequest(row, event);
@@ -87,5 +83,3 @@ export function serve<Rows extends Record<string, Row>>(contract: Contract<Rows>
       return handle(route.row, route.handler, event);
     });
 }
-
-export type { Caller, Reply };

@@ -1,10 +1,6 @@
 import type * as z from 'zod';
 import type { ErrorCode } from '../errors.ts';
-
-export interface Bilingual {
-  zh: string;
-  en: string;
-}
+import type { Bilingual } from '../platform/bilingual.ts';
 
 /** Who may call: nobody in particular, a member on `/me`, a partner system with a scope, staff with a permission. */
 export type Auth =

@@ -1,8 +1,8 @@
 import { type ErrorCode, Refusal } from '../errors.ts';
 import { now } from '../platform/clock.ts';
-import type { ApiEvent } from './api.ts';
 import { authorizerContext, type Caller } from './caller.ts';
 import type { Row } from './contract.ts';
+import type { ApiEvent } from './event.ts';
 import { type Language, languageOf } from './problem.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;

@@ -1,5 +1,5 @@
 import type { Announcement, EventName } from '../events.ts';
-import type { Bilingual } from '../http/contract.ts';
+import type { Bilingual } from '../platform/bilingual.ts';
 import { iso } from '../platform/clock.ts';
 import { get, query } from '../table/client.ts';
 import { keys } from '../table/keys.ts';

@@ -1,4 +1,4 @@
-import type { Bilingual } from '../http/contract.ts';
+import type { Bilingual } from '../platform/bilingual.ts';
 import { type Day, lapsesAt, NEVER } from '../platform/calendar-day.ts';
 import { iso } from '../platform/clock.ts';
 import { type Account, available, inOrder, isGrace, type LineKind, type Lots, lastDayOf, sum } from './account.ts';

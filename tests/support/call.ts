@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { expect } from 'vitest';
 import { general } from '../../shared/errors.ts';
-import type { ApiEvent } from '../../shared/http/api.ts';
 import type { Contract, Row } from '../../shared/http/contract.ts';
+import type { ApiEvent } from '../../shared/http/event.ts';
 import type { Answer } from '../../shared/http/problem.ts';
 
 /** What an authorizer would say of who calls. */
