@@ -58,13 +58,15 @@ export async function create(
   const request = digest(wish);
   const { stock, status = 'ON_SHELF', description, name, pricePoints } = wish;
   const decide = async () => {
+    const at = now();
     const product: Product = {
       productId,
       name,
       ...(description && { description }),
       pricePoints,
       status,
-      createdAt: now(),
+      createdAt: at,
+      changedAt: at,
       version: 1,
       request,
     };
@@ -90,7 +92,7 @@ export async function amend(productId: string, wish: ProductChange): Promise<Pro
   const { answer } = await exchange(async () => {
     const product = await findProduct(productId);
     if (!product) throw new Refusal('catalog.not_found');
-    const next: Product = { ...product, ...wanted, version: product.version + 1 };
+    const next: Product = { ...product, ...wanted, version: product.version + 1, changedAt: now() };
     return { writes: [renew(next)], answer: next };
   });
   return viewNow(answer);
@@ -122,6 +124,5 @@ export async function listShelf(before: string | undefined, limit: number) {
 
 /** What a product item that appeared or changed says on the bus. */
 export function announce(item: unknown): Announcement[] {
-  const product = item as Product;
-  return productAnnouncements(product, now());
+  return productAnnouncements(item as Product);
 }

@@ -12,6 +12,7 @@ export interface Product {
   status: 'ON_SHELF' | 'OFF_SHELF';
   /** Epoch milliseconds. */
   createdAt: number;
+  changedAt: number;
   /** Counts its changes from 1. */
   version: number;
   /** Digest of the request that made it, for a replay under its key. */
@@ -60,9 +61,9 @@ export function add(product: Product, stock: number): Write[] {
 
 /** The write that replaces the product by its next version, unless somebody else changed it first. */
 export function renew(product: Product): Write {
-  const { productId, version, name, description, pricePoints, status } = product;
+  const { productId, version, changedAt, name, description, pricePoints, status } = product;
   const on = shelfOf(product);
-  const set = { version, name, pricePoints, status, ...(description && { description }), ...on };
+  const set = { version, changedAt, name, pricePoints, status, ...(description && { description }), ...on };
   const remove = status === 'ON_SHELF' ? [] : ['gsi1pk', 'gsi1sk'];
   return change(keys.product(productId), { set, remove, when: [['version', '=', version - 1]] }, 'catalog.moved');
 }
@@ -80,7 +81,8 @@ export function returnPieces(productId: string, quantity: number): Write {
 }
 
 /** What a product item that appeared or changed says on the bus. */
-export function productAnnouncements({ productId, version, status, pricePoints }: Product, at: number): Announcement[] {
+export function productAnnouncements(product: Product): Announcement[] {
+  const { productId, version, status, pricePoints, changedAt } = product;
   const detail = { productId, version, status, pricePoints };
-  return [{ name: 'product.changed', id: `${productId}:${version}`, at, detail }];
+  return [{ name: 'product.changed', id: `${productId}:${version}`, at: changedAt, detail }];
 }

@@ -12,7 +12,7 @@ import type { Key } from './keys.ts';
 /** An item as stored: keys, `type`, `v`, and its own fields. */
 export type Item = Key & { type: string; v: number } & Record<string, unknown>;
 
-/** A black hole ends within two seconds: each try is cut, and there are few of them. */
+/** A try is cut after 1.5 seconds, and there are three of them: nobody waits for a black hole until the gateway gives up. */
 export const client = new DynamoDBClient({
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 500, requestTimeout: 1_500, throwOnRequestTimeout: true },
