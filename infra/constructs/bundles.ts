@@ -1,0 +1,62 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Stack } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
+import { functionNeeds } from './function-needs.ts';
+
+/** The repository's root, and the folder of the functions. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const functionsFolder = join(root, 'functions');
+
+/** CommonJS inside an ES module asks for `require`; the name is long so that minified code never takes it. */
+const banner = `import { createRequire as __pm_createRequire } from 'node:module'; const require = __pm_createRequire(import.meta.url);`;
+
+let bundled: string | undefined;
+
+function entries(): string[] {
+  return Object.keys(functionNeeds).filter((entry) => existsSync(join(functionsFolder, `${entry}.ts`)));
+}
+
+/** Builds every function in one go, so that what they share is parsed once, and drops the files that go beside them. */
+function bundleAll(): string {
+  const cache = join(root, 'node_modules/.cache/points-mall');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'bundles-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: entries().map((entry) => ({ in: `functions/${entry}.ts`, out: `${entry}/index` })),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: { js: banner },
+    logLevel: 'warning',
+  });
+  for (const entry of entries()) {
+    for (const file of functionNeeds[entry]?.files ?? [])
+      copyFileSync(join(root, file), join(folder, entry, basename(file)));
+  }
+  return folder;
+}
+
+/** The code of one function: its own minified ES module, or its plain folder where the context skips bundling. */
+export function bundleOf(scope: Construct, entry: string): Code {
+  const source = join(functionsFolder, dirname(entry));
+  if (!existsSync(join(functionsFolder, `${entry}.ts`))) {
+    throw new Error(`functions/${entry}.ts does not exist: write it, or take its contract or needs away.`);
+  }
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(source);
+  bundled ??= bundleAll();
+  return Code.fromAsset(join(bundled, entry));
+}

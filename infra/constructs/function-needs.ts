@@ -1,0 +1,45 @@
+/** A table action, as IAM names it. */
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem';
+
+/** What one function may do and is told; what it does not name here, it does not get. */
+export interface Need {
+  table?: readonly TableAction[];
+  /** `keys` derives ids and digests, `signing` makes and checks tokens, `sms` logs in to the SMS provider. */
+  secrets?: readonly ('keys' | 'signing' | 'sms')[];
+  /** May put events on the bus. */
+  announces?: true;
+  timeoutSeconds?: number;
+  /** Files that lie beside the bundle: path from the repository's root. */
+  files?: readonly string[];
+}
+
+/** Every function by its entry under `functions/`: least privilege on one page. */
+export const functionNeeds: Record<string, Need> = {
+  'members/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'signing'] },
+  'login-codes/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'sms'] },
+  'partners/api': { table: ['GetItem'], secrets: ['signing'] },
+  'programme/api': { table: ['Query', 'PutItem'] },
+  'catalog/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
+  'points/api': { table: ['Query'], secrets: ['keys'] },
+  'earning/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys'] },
+  'orders/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
+  'front-door/api': {
+    files: ['node_modules/swagger-ui-dist/swagger-ui.css', 'node_modules/swagger-ui-dist/swagger-ui-bundle.js'],
+  },
+  'authorizer/clients': { secrets: ['signing'] },
+  'authorizer/staff': { secrets: ['signing'] },
+  'announcer/on-table-change': { announces: true, timeoutSeconds: 60 },
+  'points/on-points-lot-opened': { table: ['PutItem'], timeoutSeconds: 60 },
+  'points/on-year-end': { table: ['Query', 'PutItem'], timeoutSeconds: 900 },
+};
+
+/** The needs of one entry; a function without a row here does not synthesize. */
+export function needsOf(entry: string): Need {
+  const need = functionNeeds[entry];
+  if (!need) {
+    throw new Error(
+      `functions/${entry}.ts has no row in infra/constructs/function-needs.ts: add one that names the table actions and secrets it uses.`,
+    );
+  }
+  return need;
+}

@@ -1,0 +1,106 @@
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { Stage } from '../stages.ts';
+import { bundleOf } from './bundles.ts';
+import { type Need, needsOf } from './function-needs.ts';
+
+/** What functions stand on: made once by the data stack. */
+export interface Foundations {
+  table: ITable;
+  secrets: Record<'keys' | 'signing' | 'sms', ISecret>;
+}
+
+export interface ServiceFunctionProps {
+  /** The file under `functions/`, without its ending: `points/api`. */
+  entry: string;
+  stage: Stage;
+  foundations: Foundations;
+}
+
+/** `login-codes/api` → `LoginCodesApi`: the id of a function in its stack. */
+export function constructId(entry: string): string {
+  return entry
+    .split(/[/-]/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
+
+const secretSettings = { keys: 'KEYS_SECRET', signing: 'SIGNING_SECRET', sms: 'SMS_SECRET' } as const;
+
+function settingsOf(need: Need, { entry, stage, foundations }: ServiceFunctionProps): Record<string, string> {
+  const secrets = (need.secrets ?? []).map(
+    (name) => [secretSettings[name], foundations.secrets[name].secretArn] as const,
+  );
+  return {
+    POWERTOOLS_SERVICE_NAME: entry.split('/')[0] ?? entry,
+    POWERTOOLS_LOG_LEVEL: stage.logLevel,
+    NODE_OPTIONS: '--enable-source-maps',
+    TIME_ZONE: stage.timeZone,
+    ISSUER: `points-mall-${stage.name}`,
+    ...(need.table && { TABLE_NAME: foundations.table.tableName }),
+    ...Object.fromEntries(secrets),
+    ...(need.secrets?.includes('sms') && {
+      SMS_ENDPOINT: stage.sms.endpoint,
+      SMS_APP_ID: stage.sms.appId,
+      SMS_SIGN: stage.sms.sign,
+      SMS_LOGIN_TEMPLATE: stage.sms.loginTemplate,
+    }),
+  };
+}
+
+/** One function with a role and a log group of its own, holding only what its row in `function-needs.ts` names. */
+export class ServiceFunction extends Construct {
+  readonly lambda: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id);
+    const need = needsOf(props.entry);
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.stage.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    logGroup.grant(role, 'logs:CreateLogStream', 'logs:PutLogEvents');
+    this.lambda = new LambdaFunction(this, 'Function', {
+      code: bundleOf(this, props.entry),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: Duration.seconds(need.timeoutSeconds ?? 10),
+      description: `functions/${props.entry}.ts`,
+      environment: settingsOf(need, props),
+      role,
+      logGroup,
+    });
+    Tags.of(this.lambda).add('entry', props.entry);
+    this.#allow(need, role, props.foundations);
+  }
+
+  #allow(need: Need, role: Role, { table, secrets }: Foundations): void {
+    if (need.table) {
+      table.grant(role, ...need.table.map((action) => `dynamodb:${action}`));
+      role.addToPolicy(sealLedger(table));
+    }
+    for (const name of need.secrets ?? []) {
+      role.addToPolicy(
+        new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secrets[name].secretArn] }),
+      );
+    }
+  }
+}
+
+/** What stands in the ledger stays as it is, whatever the code tries. */
+function sealLedger(table: ITable): PolicyStatement {
+  return new PolicyStatement({
+    effect: Effect.DENY,
+    actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+    resources: [table.tableArn],
+    conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['LEDGER#*'] } },
+  });
+}

@@ -1,0 +1,139 @@
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { ClockState } from './clock.ts';
+import { codeOf, messageOf, Refusal } from './refusal.ts';
+
+export interface DeadLetter {
+  queue: string;
+  at: string;
+  body: unknown;
+}
+
+export interface Message {
+  to: string;
+  channel: 'sms';
+  template: string;
+  text: string;
+  at: string;
+  params: string[];
+}
+
+/** What the runtime remembers from one start to the next; the table itself is the emulator's. */
+export interface State {
+  clock: ClockState;
+  /** Schedules are served up to here, in epoch milliseconds. */
+  servedUntil?: number;
+  /** The clock when the newest write arrived from the table's stream. */
+  newestWriteAt?: number;
+  /** For each stream, the last sequence number of each shard that was delivered. */
+  checkpoints: Record<string, Record<string, string>>;
+  deadLetters: DeadLetter[];
+  inbox: Message[];
+  seeded?: true;
+}
+
+export interface DataFolder {
+  path: string;
+  state: State;
+  save(): void;
+  unlock(): void;
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return codeOf(thrown) === 'EPERM';
+  }
+}
+
+/** Folder by folder: Node's own recursion never ends where the system says that a parent is not there (/proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
+function prepare(path: string, fresh: boolean): void {
+  try {
+    makeFolder(path);
+    if (!statSync(path).isDirectory()) throw new Refusal(`${path} is not a folder: name another with --data.`);
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (thrown) {
+    if (thrown instanceof Refusal) throw thrown;
+    throw new Refusal(
+      `${path} cannot be written (${codeOf(thrown) ?? messageOf(thrown)}): name another folder with --data.`,
+    );
+  }
+  if (fresh) for (const name of ownNames) rmSync(join(path, name), { recursive: true, force: true });
+}
+
+/** What the runtime keeps in the folder; `--fresh` removes these and nothing else. */
+const ownNames = ['cdk.out', 'dynamodb', 'logs', 'state.json', 'secrets.json', 'demo.json', 'demo.env'];
+
+/** Only one runtime at a time: a lock whose process is gone is nobody's. */
+function lock(path: string): () => void {
+  const file = join(path, 'lock');
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    if (pid !== process.pid && pid > 0 && alive(pid)) {
+      throw new Refusal(
+        `Process ${pid} already runs on ${path}: stop it, or name another folder with --data (if it is not ours, remove ${file}).`,
+      );
+    }
+  } catch (thrown) {
+    if (thrown instanceof Refusal) throw thrown;
+  }
+  writeFileSync(file, String(process.pid));
+  const unlock = (): void => rmSync(file, { force: true });
+  process.once('exit', unlock);
+  return () => {
+    process.off('exit', unlock);
+    unlock();
+  };
+}
+
+function readState(file: string): State {
+  const empty: State = { clock: { offset: 0 }, checkpoints: {}, deadLetters: [], inbox: [] };
+  try {
+    const state = JSON.parse(readFileSync(file, 'utf8')) as State;
+    if (typeof state.clock !== 'object') throw new SyntaxError('no clock');
+    return { ...empty, ...state };
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return empty;
+    throw new Refusal(`${file} cannot be read: start with --fresh to begin anew, or put a good copy back.`);
+  }
+}
+
+/** Writes beside the file and renames, so that a crash leaves the old or the new, never half. */
+export function writeWhole(file: string, text: string, mode = 0o644): void {
+  writeFileSync(`${file}.new`, text, { mode });
+  renameSync(`${file}.new`, file);
+}
+
+/** The folder that holds everything of one local mall, locked for this process. */
+export function openDataFolder(folder: string, fresh = false): DataFolder {
+  const path = resolve(folder);
+  prepare(path, false);
+  const unlock = lock(path);
+  try {
+    prepare(path, fresh);
+    const file = join(path, 'state.json');
+    const state = readState(file);
+    return { path, state, unlock, save: () => writeWhole(file, JSON.stringify(state)) };
+  } catch (thrown) {
+    unlock();
+    throw thrown;
+  }
+}

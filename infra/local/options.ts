@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util';
+import { messageOf, Refusal } from './refusal.ts';
+
+export interface Options {
+  port: number;
+  data: string;
+  fresh: boolean;
+  dynamodb: string | undefined;
+}
+
+const USAGE = 'npm start -- [--port 3000] [--data .local] [--fresh] [--dynamodb http://127.0.0.1:8000]';
+
+/** The command line; what it does not know it refuses. */
+export function readOptions(args: readonly string[]): Options {
+  const values = parse(args);
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port > 65_535) throw new Refusal(`--port ${values.port} is no port: say ${USAGE}.`);
+  if (values.dynamodb !== undefined && !/^https?:\/\/[^/]+\/?$/.test(values.dynamodb)) {
+    throw new Refusal(`--dynamodb ${values.dynamodb} is no address: say ${USAGE}.`);
+  }
+  return { port, data: values.data, fresh: values.fresh, dynamodb: values.dynamodb };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '3000' },
+        data: { type: 'string', default: '.local' },
+        fresh: { type: 'boolean', default: false },
+        dynamodb: { type: 'string' },
+      },
+    }).values;
+  } catch (thrown) {
+    throw new Refusal(`${messageOf(thrown).split('. ')[0]}: say ${USAGE}.`);
+  }
+}

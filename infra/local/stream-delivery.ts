@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { _Record } from '@aws-sdk/client-dynamodb-streams';
+import type { Functions } from './functions.ts';
+import type { Queues } from './queues.ts';
+import { lambdaRecord } from './stream-event.ts';
+
+export interface MappingProperties {
+  EventSourceArn: string;
+  FunctionName: string;
+  BatchSize?: number;
+  MaximumRetryAttempts?: number;
+  BisectBatchOnFunctionError?: boolean;
+  FunctionResponseTypes?: string[];
+  DestinationConfig?: { OnFailure?: { Destination: string } };
+}
+
+export interface Delivery {
+  mapping: MappingProperties;
+  functions: Functions;
+  queues: Queues;
+}
+
+const sequenceOf = (record: _Record): string => record.dynamodb?.SequenceNumber ?? '';
+
+/** How many of the records, from the first on, are done: all, none, or those before the first that the function names. */
+async function doneOf(records: readonly _Record[], { mapping, functions }: Delivery): Promise<number> {
+  const event = { Records: records.map((record) => lambdaRecord(record, mapping.EventSourceArn)) };
+  const outcome = await functions.invoke(mapping.FunctionName, event);
+  if (outcome.failed) return 0;
+  if (!mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures')) return records.length;
+  const answer = outcome.value as { batchItemFailures?: { itemIdentifier?: string }[] } | null;
+  const failures = (answer?.batchItemFailures ?? []).map(({ itemIdentifier }) =>
+    records.findIndex((record) => sequenceOf(record) === itemIdentifier),
+  );
+  return failures.length === 0 ? records.length : Math.max(0, Math.min(...failures));
+}
+
+function giveUp(records: readonly _Record[], shardId: string, { mapping, queues }: Delivery): void {
+  const [first, last] = [records[0], records.at(-1)];
+  const queue = mapping.DestinationConfig?.OnFailure?.Destination;
+  if (!queue || !first || !last) return;
+  queues.send(queue, {
+    requestContext: { functionArn: mapping.FunctionName, condition: 'RetryAttemptsExhausted' },
+    DDBStreamBatchInfo: {
+      shardId,
+      startSequenceNumber: sequenceOf(first),
+      endSequenceNumber: sequenceOf(last),
+      batchSize: records.length,
+      streamArn: mapping.EventSourceArn,
+    },
+  });
+}
+
+/** Hands the records over in order until each is done or has become a dead letter, as the event source mapping says. */
+export async function deliver(records: readonly _Record[], shardId: string, delivery: Delivery): Promise<void> {
+  const retries = Math.max(0, delivery.mapping.MaximumRetryAttempts ?? 10);
+  let left = records;
+  for (let attempt = 0; left.length > 0; attempt += 1) {
+    const done = await doneOf(left, delivery);
+    left = left.slice(done);
+    if (left.length === 0) return;
+    if (done > 0) attempt = 0;
+    if (delivery.mapping.BisectBatchOnFunctionError && left.length > 1) {
+      const middle = Math.ceil(left.length / 2);
+      await deliver(left.slice(0, middle), shardId, delivery);
+      left = left.slice(middle);
+      attempt = -1;
+      continue;
+    }
+    if (attempt >= retries) return giveUp(left, shardId, delivery);
+    await sleep(Math.min(1_000, 50 * 2 ** attempt));
+  }
+}

@@ -1,0 +1,57 @@
+/** What one stage has that another has not. */
+export interface Stage {
+  name: 'dev' | 'staging' | 'production';
+  /** The programme's zone: days begin and schedules strike by it. */
+  timeZone: string;
+  logRetentionDays: 7 | 30 | 180;
+  throttle: { rateLimit: number; burstLimit: number };
+  /** Refuses to delete the table and the stacks that hold state. */
+  deletionProtection: boolean;
+  logLevel: 'DEBUG' | 'INFO';
+  sms: { endpoint: string; appId: string; sign: string; loginTemplate: string };
+}
+
+const tencentSms = {
+  endpoint: 'https://sms.tencentcloudapi.com',
+  appId: '1400000000',
+  sign: '积分商城',
+  loginTemplate: '1000001',
+};
+
+/** The stages: the only place where they differ. */
+export const stages: Record<Stage['name'], Stage> = {
+  dev: {
+    name: 'dev',
+    timeZone: 'Asia/Shanghai',
+    logRetentionDays: 7,
+    throttle: { rateLimit: 200, burstLimit: 400 },
+    deletionProtection: true,
+    logLevel: 'DEBUG',
+    sms: tencentSms,
+  },
+  staging: {
+    name: 'staging',
+    timeZone: 'Asia/Shanghai',
+    logRetentionDays: 30,
+    throttle: { rateLimit: 500, burstLimit: 1_000 },
+    deletionProtection: true,
+    logLevel: 'INFO',
+    sms: tencentSms,
+  },
+  production: {
+    name: 'production',
+    timeZone: 'Asia/Shanghai',
+    logRetentionDays: 180,
+    throttle: { rateLimit: 2_000, burstLimit: 4_000 },
+    deletionProtection: true,
+    logLevel: 'INFO',
+    sms: tencentSms,
+  },
+};
+
+/** The stage of this name; an unknown one is refused with the names that exist. */
+export function stageNamed(name: string): Stage {
+  const stage = Object.values(stages).find((candidate) => candidate.name === name);
+  if (!stage) throw new Error(`There is no stage "${name}": say -c stage=${Object.keys(stages).join(' | ')}.`);
+  return stage;
+}

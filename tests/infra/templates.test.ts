@@ -1,0 +1,191 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wakeUps } from '../../infra/constructs/wake-ups.ts';
+import { readAssembly, type Stack } from '../../infra/local/assembly.ts';
+import { type Resource, readResources } from '../../infra/local/resources.ts';
+import { pointsMall } from '../../infra/stacks/points-mall.ts';
+import { stageNamed, stages } from '../../infra/stages.ts';
+import { contracts } from '../../shared/contracts.ts';
+
+let outdir: string;
+let stacks: Stack[];
+let resources: Resource[];
+
+beforeAll(() => {
+  outdir = mkdtempSync(join(tmpdir(), 'points-mall-synth-'));
+  const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
+  pointsMall(app, stageNamed('dev'));
+  app.synth();
+  stacks = readAssembly(outdir);
+  resources = readResources(stacks);
+}, 60_000);
+
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+function properties(type: string): Record<string, unknown>[] {
+  return resources.filter((resource) => resource.type === type).map((resource) => resource.properties);
+}
+
+function raw(type: string): Record<string, unknown>[] {
+  const all = stacks.flatMap(({ template }) => Object.values(template.Resources ?? {}));
+  return all.filter((resource) => resource.Type === type).map((resource) => resource.Properties ?? {});
+}
+
+describe('the template', () => {
+  it('is four stacks of a stage', () => {
+    const names = ['PointsMall-dev-Api', 'PointsMall-dev-Calendar', 'PointsMall-dev-Data', 'PointsMall-dev-Events'];
+    expect(stacks.map(({ name }) => name).toSorted()).toEqual(names);
+  });
+
+  it('has one route for each row, with the authorizer that the row asks for, and one for everything else', () => {
+    const authorizerOf = { none: undefined, member: 'clients', partner: 'clients', staff: 'staff' };
+    const wanted = contracts.flatMap(({ rows }) =>
+      Object.values(rows).map(({ method, path, auth }) => [`${method} ${path}`, authorizerOf[auth]]),
+    );
+    const names = new Map(
+      resources
+        .filter(({ type }) => type === 'AWS::ApiGatewayV2::Authorizer')
+        .map(({ ref, properties: { Name } }) => [ref, Name]),
+    );
+    const routes = properties('AWS::ApiGatewayV2::Route').map(({ RouteKey, AuthorizerId }) => [
+      RouteKey,
+      names.get(String(AuthorizerId)),
+    ]);
+    const byKey = (pairs: unknown[][]) =>
+      pairs.toSorted((one, other) => String(one[0]).localeCompare(String(other[0])));
+    expect(byKey(routes)).toEqual(byKey([...wanted, ['$default', undefined]]));
+  });
+
+  it('keeps the table: retained, protected, restorable for 35 days', () => {
+    const table = stacks
+      .flatMap(({ template }) => Object.values(template.Resources ?? {}))
+      .find(({ Type }) => Type === 'AWS::DynamoDB::Table');
+    expect(table).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
+        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+        TimeToLiveSpecification: { AttributeName: 'expiresAtEpoch', Enabled: true },
+      },
+    });
+    expect(table?.Properties).not.toHaveProperty('TableName');
+  });
+
+  it('gives every function a role and a log group of its own', () => {
+    const functions = raw('AWS::Lambda::Function');
+    const own = (name: string) => new Set(functions.map((one) => JSON.stringify(one[name]))).size;
+    expect(functions.length).toBeGreaterThan(10);
+    expect(own('Role')).toBe(functions.length);
+    expect(own('LoggingConfig')).toBe(functions.length);
+    expect(raw('AWS::IAM::Role').every((role) => role['ManagedPolicyArns'] === undefined)).toBe(true);
+  });
+
+  it('allows no action by a star and no table scan', () => {
+    const statements = raw('AWS::IAM::Policy').flatMap(
+      ({ PolicyDocument }) => (PolicyDocument as { Statement: { Action: string | string[] }[] }).Statement,
+    );
+    const actions = statements.flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => action.includes('*') || action === 'dynamodb:Scan')).toEqual([]);
+  });
+
+  it('denies every function that writes to touch what stands in the ledger', () => {
+    const documents = raw('AWS::IAM::Policy').map(({ PolicyDocument }) => JSON.stringify(PolicyDocument));
+    const writers = documents.filter((document) => document.includes('dynamodb:PutItem'));
+    expect(writers.length).toBeGreaterThan(5);
+    expect(writers.filter((document) => !document.includes('LEDGER#*'))).toEqual([]);
+  });
+
+  it('writes no partition by hand', () => {
+    expect(JSON.stringify(stacks.map(({ template }) => template))).not.toContain('arn:aws:');
+  });
+
+  it('retries the stream a bounded number of times, answers in parts, and keeps what fails', () => {
+    expect(properties('AWS::Lambda::EventSourceMapping')).toEqual([
+      expect.objectContaining({
+        BatchSize: 100,
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 10,
+        MaximumRecordAgeInSeconds: 86_400,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        StartingPosition: 'TRIM_HORIZON',
+        DestinationConfig: { OnFailure: { Destination: expect.stringContaining('EventDeadLetters') } },
+      }),
+    ]);
+  });
+
+  it('gives every rule retries and dead letters', () => {
+    const targets = properties('AWS::Events::Rule').flatMap(({ Targets }) => Targets as object[]);
+    const retried = {
+      RetryPolicy: { MaximumRetryAttempts: 8, MaximumEventAgeInSeconds: 7_200 },
+      DeadLetterConfig: { Arn: expect.any(String) },
+    };
+    for (const target of targets) expect(target).toMatchObject(retried);
+    expect(targets.length).toBeGreaterThan(0);
+  });
+
+  it('says zone and retries on every schedule', () => {
+    expect(properties('AWS::Scheduler::Schedule')).toEqual([
+      expect.objectContaining({
+        ScheduleExpression: 'cron(0 0 1 1 ? *)',
+        ScheduleExpressionTimezone: 'Asia/Shanghai',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: expect.objectContaining({
+          Input: '{"scheduledAt":"<aws.scheduler.scheduled-time>"}',
+          RetryPolicy: { MaximumRetryAttempts: 5, MaximumEventAgeInSeconds: 21_600 },
+          DeadLetterConfig: { Arn: expect.stringContaining('CalendarDeadLetters') },
+        }),
+      }),
+    ]);
+  });
+
+  it('tells secrets only to those who need them', () => {
+    const told = (name: string) =>
+      properties('AWS::Lambda::Function')
+        .filter(({ Environment }) => name in ((Environment as { Variables: object }).Variables ?? {}))
+        .map(({ Description }) => String(Description))
+        .toSorted();
+    const files = (entries: string[]) => entries.map((entry) => `functions/${entry}.ts`).toSorted();
+    expect(told('SIGNING_SECRET')).toEqual(
+      files(['members/api', 'partners/api', 'authorizer/clients', 'authorizer/staff']),
+    );
+    expect(told('SMS_SECRET')).toEqual(files(['login-codes/api']));
+    expect(told('EVENT_BUS')).toEqual(files(['announcer/on-table-change']));
+  });
+});
+
+describe('names under functions/', () => {
+  function folderWith(file: string): string {
+    const folder = mkdtempSync(join(tmpdir(), 'points-mall-names-'));
+    mkdirSync(join(folder, 'points'));
+    writeFileSync(join(folder, 'points', file), '');
+    return folder;
+  }
+
+  it.each([
+    ['on-table-change.ts', { by: 'table' }],
+    ['on-points-lot-opened.ts', { by: 'event', event: 'points.lot_opened' }],
+    ['on-year-end.ts', { by: 'date', date: 'year-end' }],
+  ])('%s wakes by what it is named after', (file, wakeUp) => {
+    const folder = folderWith(file);
+    expect(wakeUps(folder)).toEqual([{ entry: `points/${file.replace('.ts', '')}`, ...wakeUp }]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('a name that is neither event nor date stops the synthesis and says what to do', () => {
+    const folder = folderWith('on-full-moon.ts');
+    expect(() => wakeUps(folder)).toThrow(
+      /functions\/points\/on-full-moon\.ts wakes on nothing: name it on-<event>\.ts/,
+    );
+    rmSync(folder, { recursive: true });
+  });
+
+  it('an unknown stage is refused with the ones that exist', () => {
+    expect(() => stageNamed('prod')).toThrow(`-c stage=${Object.keys(stages).join(' | ')}`);
+  });
+});
