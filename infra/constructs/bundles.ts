@@ -41,6 +41,7 @@ function bundleAll(): string {
     format: 'esm',
     mainFields: ['module', 'main'],
     banner: { js: banner },
+    charset: 'utf8',
     logLevel: 'warning',
   });
   for (const entry of entries()) {

@@ -1,4 +1,6 @@
-import { Temporal } from 'temporal-polyfill';
+import * as Instant from 'temporal-polyfill/fns/Instant';
+import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
+import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
 
 /** A local day of the programme, `YYYY-MM-DD`; days compare as text. */
 export type Day = string;
@@ -6,49 +8,44 @@ export type Day = string;
 /** The last day of what never lapses. */
 export const NEVER: Day = '9999-12-31';
 
+function dateOf(day: Day): PlainDate.Record {
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
+  return PlainDate.create(year, month, date);
+}
+
 /** The local day on which this instant falls. */
 export function dayOf(at: number, zone: string): Day {
-  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();
+  const here = Instant.toZonedDateTimeISO(Instant.fromEpochMilliseconds(at), zone);
+  return PlainDate.toString(ZonedDateTime.toPlainDate(here));
 }
 
 /** The first instant of the day: its 00:00, or the first minute that exists where a clock change skips it. */
 export function startOfDay(day: Day, zone: string): number {
-  return Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds;
+  return PlainDate.toZonedDateTime(dateOf(day), zone).epochMilliseconds;
 }
 
 /** The day `count` days later. */
 export function addDays(day: Day, count: number): Day {
-  return Temporal.PlainDate.from(day).add({ days: count }).toString();
+  return PlainDate.toString(PlainDate.addDays(dateOf(day), count));
 }
 
 /** The day `count` months later, clamped to the month's end: 31 January + 1 is 28 or 29 February. */
 export function addMonths(day: Day, count: number): Day {
-  return Temporal.PlainDate.from(day).add({ months: count }).toString();
+  return PlainDate.toString(PlainDate.addMonths(dateOf(day), count));
 }
 
 /** The last day of this day's month. */
 export function endOfMonth(day: Day): Day {
-  const date = Temporal.PlainDate.from(day);
-  return date.with({ day: date.daysInMonth }).toString();
+  const date = dateOf(day);
+  return PlainDate.toString(PlainDate.withDayOfMonth(date, PlainDate.daysInMonth(date)));
 }
 
 /** 31 December of this day's year, or of `later` years after it. */
 export function endOfYear(day: Day, later = 0): Day {
-  const date = Temporal.PlainDate.from(day);
-  return date.with({ year: date.year + later, month: 12, day: 31 }).toString();
+  return `${Number(day.slice(0, 4)) + later}-12-31`;
 }
 
 /** The instant from which a lot with this last day is gone: 00:00 of the day after. */
 export function lapsesAt(lastDay: Day, zone: string): number {
   return lastDay === NEVER ? Number.MAX_SAFE_INTEGER : startOfDay(addDays(lastDay, 1), zone);
-}
-
-/** Whether the zone is one that this machine knows by its IANA name. */
-export function isZone(zone: string): boolean {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,7 +1,9 @@
-/** A phone number (E.164) as it may be shown in a list: the middle of it hidden. */
+/** A phone number (E.164) as it may be shown in a list: its middle is hidden. */
 export function maskPhone(e164: string): string {
-  const shown = e164.startsWith('+86') ? 6 : 4;
-  return `${e164.slice(0, shown)}${'*'.repeat(Math.max(0, e164.length - shown - 4))}${e164.slice(-4)}`;
+  const third = Math.floor(e164.length / 3);
+  const head = /^\+861\d{10}$/.test(e164) ? 6 : Math.min(4, third);
+  const tail = Math.min(4, third);
+  return `${e164.slice(0, head)}${'*'.repeat(e164.length - head - tail)}${e164.slice(-tail)}`;
 }
 
 /** A name as it may be shown in a list: its first letter. */
