@@ -12,7 +12,7 @@ function basicCredentials(authorization: string | undefined): { id: string; secr
 }
 
 export const handler = serve(partnersContract, {
-  token: async ({ body, headers }) => {
+  token: async ({ body = {}, headers }) => {
     const basic = basicCredentials(headers.authorization);
     const outcome = await tokenFor({
       grantType: body.grant_type,

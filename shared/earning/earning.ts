@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
-import { type MemberRef, resolve } from '../members/members.ts';
+import { idOf, type MemberRef, resolve } from '../members/members.ts';
 import { dayOf } from '../platform/calendar-day.ts';
 import { iso, now } from '../platform/clock.ts';
 import { idUnderKey } from '../platform/ids.ts';
@@ -51,12 +51,13 @@ async function earned(amountFen: number, occurredAt: number) {
   return { points, lastDay, rule: `BASE@${rules.version}` };
 }
 
-/** Decides one purchase: its document, and the entry of what it earned. */
-async function decide({ number, amountFen, occurredAt: givenAt }: Report, memberId: string, clientId: string) {
+/** Decides one purchase: its document, its member where they are new, and the entry of what it earned. */
+async function decide({ number, amountFen, member, occurredAt: givenAt }: Report, clientId: string) {
   const recordedAt = now();
   const occurredAt = givenAt ?? recordedAt;
   const refusal = timeRefusal(occurredAt, recordedAt);
   if (refusal) throw new Refusal(refusal);
+  const { memberId, registration } = await resolve(member);
   const { points, lastDay, rule } = await earned(amountFen, occurredAt);
   const movement = { kind: 'EARN', amount: points, lastDay, rule, occurredAt } as const;
   const account = { memberId, currency: POINTS };
@@ -75,31 +76,26 @@ async function decide({ number, amountFen, occurredAt: givenAt }: Report, member
     clientId,
     version: 1,
   };
-  return { writes: [addPurchase(purchase), ...(step ? [step.write] : [])], answer: view(purchase) };
+  return { writes: [addPurchase(purchase), ...registration, ...(step ? [step.write] : [])], answer: view(purchase) };
+}
+
+/** The answer to a report that was taken before; another purchase under the same number is refused. */
+async function takenBefore({ number, amountFen, member, occurredAt }: Report): Promise<PurchaseView | undefined> {
+  const known = await findPurchase(number);
+  if (!known) return undefined;
+  const same = known.amountFen === amountFen && known.givenAt === occurredAt && known.memberId === (await idOf(member));
+  if (!same) throw new Refusal('purchases.number_reused', { number });
+  return view(known);
 }
 
 /**
- * Takes a purchase and grants its points, in one transaction. The same report again gets the same answer and no
- * points; another purchase under a known number is refused.
+ * Takes a purchase, makes its member where they are new, and grants its points, in one transaction. The same report
+ * again gets the same answer and no points; another purchase under a known number is refused.
  */
-export async function report(given: Report, clientId: string): Promise<Outcome<PurchaseView>> {
-  const { number, amountFen, member, occurredAt } = given;
-  let memberId: string | undefined;
-  const unlessKnown = async () => {
-    if (await findPurchase(number)) throw new Refusal('purchases.number_reused');
-  };
+export function report(given: Report, clientId: string): Promise<Outcome<PurchaseView>> {
   return exchange(
-    async () => {
-      memberId = await resolve(member, unlessKnown);
-      return decide(given, memberId, clientId);
-    },
-    async () => {
-      const known = await findPurchase(number);
-      if (!known) return undefined;
-      const same = known.memberId === memberId && known.amountFen === amountFen && known.givenAt === occurredAt;
-      if (!same) throw new Refusal('purchases.number_reused', { number });
-      return view(known);
-    },
+    () => decide(given, clientId),
+    () => takenBefore(given),
   );
 }
 

@@ -36,6 +36,15 @@ async function handle(row: Row, handler: AnyHandler, event: ApiEvent): Promise<A
   return answerOf(row, await handler(request), request.language);
 }
 
+const PASSING = /InternalServerError|Unavailable|Throttl|Exceeded|Timeout|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT/;
+
+/** Whether a service, or the way to it, is not available for the moment: what the SDK calls a fault of the server. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { $fault, code = '' } = error as { $fault?: string; code?: string };
+  return $fault === 'server' || PASSING.test(`${error.name} ${code}`);
+}
+
 /** Puts a refusal into words; what was not meant to be refused is logged, and the caller learns nothing of it. */
 function refuse(error: unknown, event: ApiEvent): Answer {
   const language = languageOf(event.headers?.['accept-language']);
@@ -45,18 +54,9 @@ function refuse(error: unknown, event: ApiEvent): Answer {
     return problem(error.code, language, error.details, instance);
   }
   logger.error('failed', error as Error);
-  const throttled = error instanceof Error && BUSY.has(error.name);
-  const code: ErrorCode = throttled ? 'request.busy' : 'request.failed';
+  const code: ErrorCode = isPassing(error) ? 'request.busy' : 'request.failed';
   return problem(code, language, {}, instance);
 }
-
-/** What the SDK throws when the table, or the way to it, is not available for the moment. */
-const BUSY = new Set([
-  'ProvisionedThroughputExceededException',
-  'ThrottlingException',
-  'RequestLimitExceeded',
-  'TimeoutError',
-]);
 
 /**
  * The Lambda handler of a contract: finds the row by API Gateway's route key, checks caller, key and form, calls the

@@ -1,4 +1,4 @@
-import { randomInt, timingSafeEqual } from 'node:crypto';
+import { randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../errors.ts';
 import { now } from '../platform/clock.ts';
 import { lookup } from '../platform/ids.ts';
@@ -38,6 +38,6 @@ export async function checkCode(phone: string, given: string): Promise<void> {
   }
   const digest = Buffer.from(await codeDigest(phoneDigest, underWay.sentAt, given));
   const right = timingSafeEqual(digest, Buffer.from(underWay.codeDigest));
-  await commit([right ? useCode(phoneDigest, underWay, at) : missCode(phoneDigest, underWay)]);
+  await commit([right ? useCode(phoneDigest, underWay, at, randomUUID()) : missCode(phoneDigest, underWay)]);
   if (!right) throw new Refusal('auth.code_invalid');
 }

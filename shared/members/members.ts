@@ -5,6 +5,7 @@ import { lookup, newId } from '../platform/ids.ts';
 import { maskPhone } from '../platform/masking.ts';
 import { seal, unseal } from '../platform/sealing.ts';
 import { exchange } from '../table/commit.ts';
+import type { Write } from '../table/writes.ts';
 import { findByIdentity, findMember, type IdentityKind, type Member, memberAnnouncements, register } from './store.ts';
 
 /** How another system names a member. */
@@ -20,32 +21,49 @@ async function newMember(ref: { phone: string } | { externalId: string }, via: M
   return { memberId, ...sealed, registeredAt: now(), via };
 }
 
-/**
- * The member who has this identity; made now if there is none. However many ask at once, one identity is one member.
- * `before` runs only when a member would be made, and may refuse.
- */
-export async function findOrRegister(
-  ref: { phone: string } | { externalId: string },
-  via: Member['via'],
-  before: () => Promise<void> = async () => {},
-): Promise<{ memberId: string; registered: boolean }> {
+type NamedByIdentity = Exclude<MemberRef, { memberId: string }>;
+
+/** A member that another system names, and the writes that make them one where nobody has this identity yet. */
+export interface Found {
+  memberId: string;
+  registration: Write[];
+}
+
+async function findOrMake(ref: NamedByIdentity, via: Member['via']): Promise<Found> {
   const { kind, value } = identityOf(ref);
   const digest = await lookup(kind, value);
+  const memberId = await findByIdentity(kind, digest);
+  if (memberId !== undefined) return { memberId, registration: [] };
+  const member = await newMember(ref, via);
+  return { memberId: member.memberId, registration: register(kind, digest, member) };
+}
+
+/**
+ * The member whose phone this is; made now if there is none. However many ask at once, one identity is one member.
+ */
+export async function findOrRegister(phone: string): Promise<{ memberId: string; registered: boolean }> {
   const { answer } = await exchange(async () => {
-    const memberId = await findByIdentity(kind, digest);
-    if (memberId !== undefined) return { writes: [], answer: { memberId, registered: false } };
-    await before();
-    const member = await newMember(ref, via);
-    return { writes: register(kind, digest, member), answer: { memberId: member.memberId, registered: true } };
+    const { memberId, registration } = await findOrMake({ phone }, 'LOGIN');
+    return { writes: registration, answer: { memberId, registered: registration.length > 0 } };
   });
   return answer;
 }
 
-/** The member that another system names: an unseen phone or external id becomes one, an unknown member id is refused. */
-export async function resolve(ref: MemberRef, before: () => Promise<void>): Promise<string> {
-  if (!('memberId' in ref)) return (await findOrRegister(ref, 'TILL', before)).memberId;
+/**
+ * The member that another system names. An unseen phone or external id becomes one by the `registration`, which
+ * belongs into the same list of writes as what it is for; an unknown member id is refused.
+ */
+export async function resolve(ref: MemberRef): Promise<Found> {
+  if (!('memberId' in ref)) return findOrMake(ref, 'TILL');
   if (!(await findMember(ref.memberId))) throw new Refusal('members.not_found');
-  return ref.memberId;
+  return { memberId: ref.memberId, registration: [] };
+}
+
+/** The id of the member that another system names, if there is one. */
+export async function idOf(ref: MemberRef): Promise<string | undefined> {
+  if ('memberId' in ref) return ref.memberId;
+  const { kind, value } = identityOf(ref);
+  return findByIdentity(kind, await lookup(kind, value));
 }
 
 /** Who a member is, with the phone masked. */

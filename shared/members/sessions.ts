@@ -38,7 +38,7 @@ const refreshEnd = () => now() + SESSION.refreshSeconds * 1_000;
 /** Logs in with phone and code; who was never here before is registered by it. */
 export async function logIn(phone: string, code: string): Promise<Grant & { firstVisit: boolean }> {
   await checkCode(phone, code);
-  const { memberId, registered } = await findOrRegister({ phone }, 'LOGIN');
+  const { memberId, registered } = await findOrRegister(phone);
   const sessionId = newId('ses');
   const secret = newSecret();
   await commit([openSession({ memberId, sessionId, refreshDigest: digestOf(secret), expiresAt: refreshEnd() })]);

@@ -75,10 +75,11 @@ function whileItCounts(code: LoginCode) {
   ] as const;
 }
 
-/** Uses the code up: only one of many who have it right succeeds. */
-export function useCode(phoneDigest: string, code: LoginCode, at: number): Write {
-  const key = keys.loginCode(phoneDigest);
-  return change(key, { set: { usedAt: at }, add: { triesLeft: -1 }, when: whileItCounts(code) }, 'auth.code_invalid');
+/** Uses the code up: only one of many who have it right succeeds. `attempt` tells this one from all others. */
+export function useCode(phoneDigest: string, code: LoginCode, at: number, attempt: string): Write {
+  const set = { usedAt: at, attempt };
+  const used = { set, add: { triesLeft: -1 }, when: whileItCounts(code), proof: 'attempt' };
+  return change(keys.loginCode(phoneDigest), used, 'auth.code_invalid');
 }
 
 /** Counts a wrong try. */
@@ -105,7 +106,7 @@ export function renewSession(session: Session, usedDigest: string, at: number): 
     ['refreshDigest', '=', usedDigest],
     ['expiresAt', '>', at],
   ] as const;
-  return change(keys.session(memberId, sessionId), { set, when }, 'auth.session_ended');
+  return change(keys.session(memberId, sessionId), { set, when, proof: 'refreshDigest' }, 'auth.session_ended');
 }
 
 /** Ends a session: no refresh token fits any more. */

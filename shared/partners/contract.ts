@@ -22,15 +22,17 @@ export const partnersContract = contract('partners', {
       en: 'An access token for a partner system or a staff client (OAuth2 client credentials)',
     },
     form: true,
-    body: z.looseObject({
-      grant_type: z
-        .string()
-        .optional()
-        .meta({ examples: ['client_credentials'] }),
-      client_id: z.string().max(200).optional().meta({ description: 'Or by HTTP Basic' }),
-      client_secret: z.string().max(200).optional(),
-      scope: z.string().max(500).optional().meta({ description: 'Fewer than the client has; all when absent' }),
-    }),
+    body: z
+      .looseObject({
+        grant_type: z
+          .string()
+          .optional()
+          .meta({ examples: ['client_credentials'] }),
+        client_id: z.string().optional().meta({ description: 'Or by HTTP Basic' }),
+        client_secret: z.string().optional(),
+        scope: z.string().optional().meta({ description: 'Fewer than the client has; all when absent' }),
+      })
+      .optional(),
     status: 200,
     response: token,
     refusals: [],

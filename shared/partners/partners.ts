@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { issueToken } from '../http/tokens.ts';
 import { now } from '../platform/clock.ts';
 import { exchange } from '../table/commit.ts';
-import { type Grant, grantsFor, TOKEN_SECONDS } from './rules.ts';
+import { type Grant, grantsFor, MAX_ID, TOKEN_SECONDS } from './rules.ts';
 import { addClient, type Client, findClient } from './store.ts';
 
 export type NewClient = Pick<Client, 'clientId' | 'kind' | 'name'> & { grants: readonly Grant[] };
@@ -28,7 +28,8 @@ export interface TokenRequest {
 export async function tokenFor({ grantType, clientId, clientSecret, scope }: TokenRequest) {
   if (grantType === undefined) return { error: 'invalid_request' } as const;
   if (grantType !== 'client_credentials') return { error: 'unsupported_grant_type' } as const;
-  const client = clientId === '' ? undefined : await findClient(clientId);
+  const named = clientId !== '' && clientId.length <= MAX_ID;
+  const client = named ? await findClient(clientId) : undefined;
   const right = client?.secretDigest ?? digestOf('');
   const fits = timingSafeEqual(Buffer.from(digestOf(clientSecret)), Buffer.from(right));
   if (!client || !fits) return { error: 'invalid_client' } as const;

@@ -6,6 +6,9 @@ export const PERMISSIONS = ['catalog.write', 'orders.read', 'orders.ship', 'orde
 
 export type Grant = (typeof SCOPES)[number] | (typeof PERMISSIONS)[number];
 
+/** No client id is longer. */
+export const MAX_ID = 64;
+
 /** How long a client's token lives. */
 export const TOKEN_SECONDS = 3_600;
 

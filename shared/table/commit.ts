@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
-  type AttributeValue,
   type CancellationReason,
   ConditionalCheckFailedException,
   PutItemCommand,
   TransactionCanceledException,
+  TransactionConflictException,
   TransactionInProgressException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -22,11 +21,6 @@ const LONGEST_WAIT_MS = 400;
 /** Reasons of a cancelled transaction that say "again", not "no". */
 const TRANSIENT = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-/** Whether what stands at the key is this very write: its answer was lost, and it had succeeded. */
-function isMine(write: Write, old: Record<string, AttributeValue> | undefined): boolean {
-  return old !== undefined && write.action.Put !== undefined && isDeepStrictEqual(old, write.action.Put.Item);
-}
-
 async function commitOne(write: Write): Promise<void> {
   const { Put, Update } = write.action;
   try {
@@ -34,8 +28,9 @@ async function commitOne(write: Write): Promise<void> {
     else if (Update) await client.send(new UpdateItemCommand(Update));
     else throw new Error('A write is a put or a change.');
   } catch (error) {
+    if (error instanceof TransactionConflictException) throw new Refusal('table.conflict');
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    if (!isMine(write, error.Item)) throw new Refusal(write.otherwise);
+    if (!error.Item || !write.isMine(error.Item)) throw new Refusal(write.otherwise);
   }
 }
 
@@ -45,7 +40,7 @@ function verdict(writes: readonly Write[], reasons: readonly CancellationReason[
   const refused = tried.find(({ reason }) => reason?.Code === 'ConditionalCheckFailed');
   if (!refused) return undefined;
   const puts = tried.filter(({ write }) => write.action.Put);
-  const done = puts.length > 0 && puts.every(({ write, reason }) => isMine(write, reason?.Item));
+  const done = puts.length > 0 && puts.every(({ write, reason }) => reason?.Item && write.isMine(reason.Item));
   return done ? 'done' : new Refusal(refused.write.otherwise);
 }
 

@@ -1,4 +1,5 @@
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { isDeepStrictEqual } from 'node:util';
+import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { ErrorCode } from '../errors.ts';
 import { type Item, tableName, toAttributes } from './client.ts';
 import type { Key } from './keys.ts';
@@ -7,6 +8,8 @@ import type { Key } from './keys.ts';
 export interface Write {
   action: TransactWriteItem;
   otherwise: ErrorCode;
+  /** Whether what stands at the key is this very write: its answer was lost on the way, and it had succeeded. */
+  isMine(old: Record<string, AttributeValue>): boolean;
 }
 
 /** A clause of a condition: attribute, comparison, value. All clauses must hold. */
@@ -18,6 +21,8 @@ export interface Change {
   add?: Record<string, number>;
   remove?: readonly string[];
   when: readonly Clause[];
+  /** An attribute of `set` whose value only this write can have put there. */
+  proof?: string;
 }
 
 /** Collects the names and values of an expression, so that no text from outside ever becomes part of one. */
@@ -41,40 +46,39 @@ function placeholders() {
   return { name, value, all };
 }
 
-/** A new item: refused when there is one at its key. */
-export function put(item: Item, otherwise: ErrorCode): Write {
-  const { name, all } = placeholders();
-  const ConditionExpression = `attribute_not_exists(${name('pk')})`;
+function putIf(item: Item, when: readonly Clause[] | undefined, otherwise: ErrorCode): Write {
+  const { name, value, all } = placeholders();
+  const absent = `attribute_not_exists(${name('pk')})`;
+  const clauses = when?.map(([attribute, is, bound]) => `${name(attribute)} ${is} ${value(bound)}`).join(' AND ');
+  const Item = toAttributes(item);
   const action = {
     Put: {
       TableName: tableName(),
-      Item: toAttributes(item),
-      ConditionExpression,
+      Item,
+      ConditionExpression: clauses === undefined ? absent : `${absent} OR (${clauses})`,
       ...all(),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     },
   };
-  return { action, otherwise };
+  return { action, otherwise, isMine: (old) => isDeepStrictEqual(old, Item) };
+}
+
+/** A new item: refused when there is one at its key. */
+export function put(item: Item, otherwise: ErrorCode): Write {
+  return putIf(item, undefined, otherwise);
 }
 
 /** A new item in the place of one that is absent or for which `when` holds. */
 export function putWhen(item: Item, when: readonly Clause[], otherwise: ErrorCode): Write {
-  const { name, value, all } = placeholders();
-  const clauses = when.map(([attribute, is, bound]) => `${name(attribute)} ${is} ${value(bound)}`).join(' AND ');
-  const action = {
-    Put: {
-      TableName: tableName(),
-      Item: toAttributes(item),
-      ConditionExpression: `attribute_not_exists(${name('pk')}) OR (${clauses})`,
-      ...all(),
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-    },
-  };
-  return { action, otherwise };
+  return putIf(item, when, otherwise);
 }
 
 /** A change of an item that exists and for which every clause of `when` holds. */
-export function change(key: Key, { set = {}, add = {}, remove = [], when }: Change, otherwise: ErrorCode): Write {
+export function change(
+  key: Key,
+  { set = {}, add = {}, remove = [], when, proof }: Change,
+  otherwise: ErrorCode,
+): Write {
   const { name, value, all } = placeholders();
   const sets = Object.entries(set).map(([attribute, to]) => `${name(attribute)} = ${value(to)}`);
   const adds = Object.entries(add).map(([attribute, by]) => {
@@ -100,5 +104,7 @@ export function change(key: Key, { set = {}, add = {}, remove = [], when }: Chan
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     },
   };
-  return { action, otherwise };
+  const own = proof === undefined ? undefined : toAttributes({ proof: set[proof] }).proof;
+  const isMine: Write['isMine'] = (old) => proof !== undefined && isDeepStrictEqual(old[proof], own);
+  return { action, otherwise, isMine };
 }

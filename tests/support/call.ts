@@ -9,14 +9,15 @@ import type { Answer } from '../../shared/http/problem.ts';
 /** What an authorizer would say of who calls. */
 export type Who = Record<string, string | number>;
 
-const inAnHour = () => Date.now() + 3_600_000;
+/** Later than any clock of a test. */
+const LATER = Date.parse('2100-01-01T00:00:00.000Z');
 
 export const asMember = (memberId: string): Who => ({
   kind: 'member',
   id: memberId,
   sessionId: 'ses_TEST',
   grants: '',
-  expiresAt: inAnHour(),
+  expiresAt: LATER,
 });
 
 export const asTill = (scope = 'purchases:write'): Who => ({
@@ -24,7 +25,7 @@ export const asTill = (scope = 'purchases:write'): Who => ({
   id: 'till-1',
   sessionId: '',
   grants: scope,
-  expiresAt: inAnHour(),
+  expiresAt: LATER,
 });
 
 export const asStaff = (...permissions: string[]): Who => ({
@@ -32,7 +33,7 @@ export const asStaff = (...permissions: string[]): Who => ({
   id: 'staff-1',
   sessionId: '',
   grants: permissions.join(' '),
-  expiresAt: inAnHour(),
+  expiresAt: LATER,
 });
 
 export interface CallOptions {

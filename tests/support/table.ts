@@ -73,5 +73,20 @@ export function trouble(error: (call: number) => Error | undefined, { all = fals
     if (thrown) throw thrown;
     return real(command);
   };
-  return vi.spyOn(client, 'send').mockImplementation(send as unknown as typeof client.send);
+  return vi.spyOn(client, 'send').mockImplementation(send as never);
+}
+
+/**
+ * Sends the first `times` writes twice and answers the second answer: the reply to the first was lost, and the SDK tried
+ * again. Transactions get another token, as after ten minutes.
+ */
+export function losingReplies(times = Number.POSITIVE_INFINITY) {
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+  let writes = 0;
+  const send = async (command: unknown) => {
+    if (isWrite(command)) writes += 1;
+    if (isWrite(command) && writes <= times) await real(command).catch(() => undefined);
+    return real(command);
+  };
+  return vi.spyOn(client, 'send').mockImplementation(send as never);
 }

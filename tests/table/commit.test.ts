@@ -17,7 +17,7 @@ afterEach(() => {
 
 const thing = (more: object = {}): Item => ({ pk: `THING#${randomUUID()}`, sk: 'THING', type: 'thing', v: 1, ...more });
 const keyOf = ({ pk, sk }: Item) => ({ pk, sk });
-const refusal = (code: ErrorCode) => expect.objectContaining({ code });
+const refusal = (code: ErrorCode) => expect.objectContaining({ code }) as object;
 
 async function stored(more: object = {}): Promise<Item> {
   const item = thing(more);
@@ -171,7 +171,9 @@ describe('an exchange', () => {
   });
 
   it('lets through what is not a refusal', async () => {
-    const decide = vi.fn(async () => Promise.reject(new TypeError('a mistake')));
+    const decide = vi.fn(async () => {
+      throw new TypeError('a mistake');
+    });
     await expect(exchange(decide, async () => 'old')).rejects.toThrow(TypeError);
     expect(decide).toHaveBeenCalledOnce();
   });

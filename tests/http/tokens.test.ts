@@ -1,0 +1,188 @@
+import { createHmac, createPrivateKey, generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto';
+import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { handler as clients } from '../../functions/authorizer/clients.ts';
+import { handler as staff } from '../../functions/authorizer/staff.ts';
+import { issueToken } from '../../shared/http/tokens.ts';
+import { signingKey } from '../../shared/platform/secrets.ts';
+import { clock, openMall } from '../support/mall.ts';
+
+const NOW = '2026-11-23T04:00:00.000Z';
+const SECONDS = Date.parse(NOW) / 1_000;
+openMall({ at: NOW });
+
+type Parts = Record<string, unknown>;
+
+const b64 = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey;
+
+const authorize = (authorizer: typeof clients, authorization: string) =>
+  authorizer({ identitySource: [authorization] } as unknown as APIGatewayRequestAuthorizerEventV2);
+
+const ours = async () => {
+  const { privateJwk, publicJwk, kid } = await signingKey();
+  const key = createPrivateKey({ key: { ...privateJwk }, format: 'jwk' });
+  return { key, publicJwk, kid };
+};
+
+function signed(key: KeyObject, header: Parts, payload: unknown): string {
+  const text = `${b64(header)}.${b64(payload)}`;
+  const dsaEncoding = 'ieee-p1363' as const;
+  return `${text}.${signBytes('sha256', Buffer.from(text), { key, dsaEncoding }).toString('base64url')}`;
+}
+
+const header = (kid: string, more: Parts = {}): Parts => ({ alg: 'ES256', typ: 'at+jwt', kid, ...more });
+const payload = (more: Parts = {}): Parts => ({
+  iss: 'points-mall-test',
+  aud: 'member',
+  sub: 'mem_1',
+  sid: 'ses_1',
+  scope: '',
+  iat: SECONDS,
+  exp: SECONDS + 900,
+  ...more,
+});
+
+interface Kit {
+  key: KeyObject;
+  publicJwk: object;
+  kid: string;
+  good: string;
+}
+
+const mac = (secret: string | Buffer, kid: string) => {
+  const text = `${b64(header(kid, { alg: 'HS256' }))}.${b64(payload())}`;
+  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+};
+
+const signature = (token: string) => token.split('.')[2] ?? '';
+const without = (name: string) => Object.fromEntries(Object.entries(payload()).filter(([field]) => field !== name));
+
+const FORGED: Record<string, (kit: Kit) => string> = {
+  'alg none, no signature': ({ kid }) => `${b64(header(kid, { alg: 'none' }))}.${b64(payload())}.`,
+  'alg None with a signature': ({ kid, good }) =>
+    `${b64(header(kid, { alg: 'None' }))}.${b64(payload())}.${signature(good)}`,
+  'HS256 with the public key as JWK': ({ publicJwk, kid }) => mac(JSON.stringify(publicJwk), kid),
+  'HS256 with x of the public key': ({ publicJwk, kid }) =>
+    mac(Buffer.from((publicJwk as { x: string }).x, 'base64url'), kid),
+  'HS256 with an empty secret': ({ kid }) => mac('', kid),
+  RS256: ({ kid }) => {
+    const text = `${b64(header(kid, { alg: 'RS256' }))}.${b64(payload())}`;
+    return `${text}.${signBytes('sha256', Buffer.from(text), rsa).toString('base64url')}`;
+  },
+  'another key under our kid': ({ kid }) => signed(stranger, header(kid), payload()),
+  'another key, brought along as jwk': ({ kid }) =>
+    signed(stranger, header(kid, { jwk: stranger.export({ format: 'jwk' }) }), payload()),
+  'another key, named by jku': ({ kid }) =>
+    signed(stranger, header(kid, { jku: 'https://evil.example/jwks' }), payload()),
+  'no kid': ({ key }) => signed(key, { alg: 'ES256', typ: 'at+jwt' }, payload()),
+  'an empty kid': ({ key }) => signed(key, header(''), payload()),
+  'a kid that is a path': ({ key }) => signed(key, header('../../dev/null'), payload()),
+  'a kid that is a list': ({ key, kid }) => signed(key, header(kid, { kid: [kid] }), payload()),
+  'typ JWT': ({ key, kid }) => signed(key, header(kid, { typ: 'JWT' }), payload()),
+  'no typ': ({ key, kid }) => signed(key, { alg: 'ES256', kid }, payload()),
+  'crit that we do not know': ({ key, kid }) => signed(key, header(kid, { crit: ['x'], x: 1 }), payload()),
+  'alg es256 in small letters': ({ key, kid }) => signed(key, header(kid, { alg: 'es256' }), payload()),
+  'another issuer': ({ key, kid }) => signed(key, header(kid), payload({ iss: 'another' })),
+  'no issuer': ({ key, kid }) => signed(key, header(kid), without('iss')),
+  'another audience': ({ key, kid }) => signed(key, header(kid), payload({ aud: 'refresh' })),
+  'no audience': ({ key, kid }) => signed(key, header(kid), without('aud')),
+  'expired this second': ({ key, kid }) => signed(key, header(kid), payload({ exp: SECONDS })),
+  'no exp': ({ key, kid }) => signed(key, header(kid), without('exp')),
+  'exp as text': ({ key, kid }) => signed(key, header(kid), payload({ exp: '9999999999' })),
+  'not valid before tomorrow': ({ key, kid }) => signed(key, header(kid), payload({ nbf: SECONDS + 86_400 })),
+  'no sub': ({ key, kid }) => signed(key, header(kid), without('sub')),
+  'no scope': ({ key, kid }) => signed(key, header(kid), without('scope')),
+  'another payload under a good signature': ({ good }) => {
+    const [head = '', , mark = ''] = good.split('.');
+    return `${head}.${b64(payload({ sub: 'mem_2' }))}.${mark}`;
+  },
+  'a signature of zeros': ({ kid }) =>
+    `${b64(header(kid))}.${b64(payload())}.${Buffer.alloc(64).toString('base64url')}`,
+  'a signature cut short': ({ good }) => good.slice(0, -4),
+  'a signature in DER': ({ key, kid }) => {
+    const text = `${b64(header(kid))}.${b64(payload())}`;
+    return `${text}.${signBytes('sha256', Buffer.from(text), key).toString('base64url')}`;
+  },
+  'no signature': ({ good }) => good.split('.').slice(0, 2).join('.'),
+  'a fourth part': ({ good }) => `${good}.${signature(good)}`,
+  'a payload that is no JSON': ({ key, kid }) => signed(key, header(kid), 'not json'),
+  'a payload that is a list': ({ key, kid }) => signed(key, header(kid), [payload()]),
+  'a header that is null': () => `${b64('null')}.${b64(payload())}.AAAA`,
+  'a header that is no JSON': ({ good }) => `!!!!.${good.split('.').slice(1).join('.')}`,
+  'three dots': () => '...',
+  'one letter': () => 'x',
+  'eight thousand letters': () => 'x'.repeat(8_000),
+};
+
+async function kit(): Promise<Kit> {
+  const good = await issueToken({
+    audience: 'member',
+    subject: 'mem_1',
+    sessionId: 'ses_1',
+    grants: [],
+    lifetimeSeconds: 900,
+  });
+  return { ...(await ours()), good };
+}
+
+describe('a forged token', () => {
+  it.each(Object.entries(FORGED))('is nobody’s: %s', async (_, forge) => {
+    const token = forge(await kit());
+    for (const authorizer of [clients, staff]) {
+      const { isAuthorized, context } = await authorize(authorizer, `Bearer ${token}`);
+      expect(isAuthorized).toBe(true);
+      expect(context).toEqual({ problem: expect.stringMatching(/^auth\.token_(invalid|expired)$/) });
+    }
+  });
+});
+
+describe('a good token', () => {
+  it('says who calls', async () => {
+    const { key, kid, good } = await kit();
+    const context = { kind: 'member', id: 'mem_1', sessionId: 'ses_1', grants: '', expiresAt: (SECONDS + 900) * 1_000 };
+    expect(await authorize(clients, `Bearer ${good}`)).toEqual({ isAuthorized: true, context });
+    expect((await authorize(clients, `bearer ${signed(key, header(kid), payload())}`)).context).toEqual(context);
+  });
+
+  it.each([
+    ['member', clients, true],
+    ['partner', clients, true],
+    ['staff', clients, false],
+    ['member', staff, false],
+    ['partner', staff, false],
+    ['staff', staff, true],
+  ] as const)('for %s counts only at its own door', async (audience, authorizer, counts) => {
+    const token = await issueToken({ audience, subject: 'x', grants: ['catalog.write'], lifetimeSeconds: 900 });
+    const { context } = await authorize(authorizer, `Bearer ${token}`);
+    expect(context).toMatchObject(
+      counts ? { kind: audience, grants: 'catalog.write' } : { problem: 'auth.token_invalid' },
+    );
+  });
+
+  it('ends with its last second', async () => {
+    const { good } = await kit();
+    clock(new Date((SECONDS + 899) * 1_000).toISOString());
+    expect((await authorize(clients, `Bearer ${good}`)).context).toMatchObject({ kind: 'member' });
+    clock(new Date((SECONDS + 900) * 1_000).toISOString());
+    expect((await authorize(clients, `Bearer ${good}`)).context).toEqual({ problem: 'auth.token_expired' });
+    clock(NOW);
+  });
+
+  it.each(['', 'Bearer', 'Bearer ', 'Basic eDp5', 'Token x', ' Bearer x'])(
+    'is not read out of %j',
+    async (authorization) => {
+      expect((await authorize(clients, authorization)).context).toEqual({ problem: 'auth.token_invalid' });
+    },
+  );
+
+  it('is not read out of two', async () => {
+    const { good } = await kit();
+    expect((await authorize(clients, `Bearer ${good} ${good}`)).context).toEqual({ problem: 'auth.token_invalid' });
+    expect((await authorize(clients, `Bearer ${good}, Bearer ${good}`)).context).toEqual({
+      problem: 'auth.token_invalid',
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { membersContract } from '../../shared/members/contract.ts';
+import { asMember, type Called, call } from '../support/call.ts';
+import { loggedIn, type Session } from '../support/logins.ts';
+import { clock, openMall } from '../support/mall.ts';
+import { somePhone } from '../support/people.ts';
+
+const START = '2026-11-23T04:00:00.000Z';
+openMall({ at: START });
+
+const after = (ms: number) => clock(new Date(Date.parse(START) + ms).toISOString());
+afterEach(() => {
+  clock(START);
+});
+
+const refresh = (refreshToken: string) => call(membersContract, 'refresh', { body: { refreshToken } });
+const logOut = (memberId: string, sessionId: string) =>
+  call(membersContract, 'logOut', { as: { ...asMember(memberId), sessionId } });
+const sessionIdOf = ({ refreshToken }: Session) => refreshToken.split('.')[1] ?? '';
+const told = ({ status, body }: Called) => `${status} ${body.code as string}`;
+
+describe('POST /v1/auth/sessions/refresh', () => {
+  it('200 renews; 401 auth.session_ended for the token that was used', async () => {
+    const { memberId, refreshToken } = await loggedIn(somePhone());
+    const { status, body } = await refresh(refreshToken);
+    expect([status, body.memberId]).toEqual([200, memberId]);
+    expect(told(await refresh(refreshToken))).toBe('401 auth.session_ended');
+  });
+
+  it('200 exactly once of 20 at once', async () => {
+    const { refreshToken } = await loggedIn(somePhone());
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  it('200 until the ninetieth day, counted from the last time', async () => {
+    const { refreshToken } = await loggedIn(somePhone());
+    after(90 * 86_400_000 - 1);
+    const { body } = await refresh(refreshToken);
+    after(180 * 86_400_000 - 1);
+    expect(told(await refresh(body.refreshToken as string))).toBe('401 auth.session_ended');
+  });
+
+  it('401 auth.session_ended for tokens that were never given', async () => {
+    const mine = await loggedIn(somePhone());
+    const theirs = await loggedIn(somePhone());
+    const [memberId, sessionId, secret] = mine.refreshToken.split('.');
+    const forged = [
+      'x',
+      '..',
+      '...',
+      `${memberId}.${sessionId}.`,
+      `${memberId}.${sessionId}.x`,
+      `${theirs.memberId}.${sessionId}.${secret}`,
+      `${memberId}.${sessionIdOf(theirs)}.${secret}`,
+      '\u0000.\ud800.😀',
+    ];
+    for (const token of forged) expect(told(await refresh(token)), token).toBe('401 auth.session_ended');
+    expect((await refresh(mine.refreshToken)).status).toBe(200);
+  });
+});
+
+describe('DELETE /v1/auth/sessions/current', () => {
+  it('204 ends the session: 401 auth.session_ended for its refresh token; again 204', async () => {
+    const session = await loggedIn(somePhone());
+    after(60_000);
+    expect((await logOut(session.memberId, sessionIdOf(session))).status).toBe(204);
+    expect(told(await refresh(session.refreshToken))).toBe('401 auth.session_ended');
+    expect((await logOut(session.memberId, sessionIdOf(session))).status).toBe(204);
+    expect((await logOut(session.memberId, 'ses_NEVER')).status).toBe(204);
+  });
+
+  it('204 leaves the member’s other sessions alone', async () => {
+    const phone = somePhone();
+    const one = await loggedIn(phone);
+    after(60_000);
+    const other = await loggedIn(phone);
+    await logOut(one.memberId, sessionIdOf(one));
+    expect((await refresh(other.refreshToken)).status).toBe(200);
+  });
+});
+
+describe('GET /v1/me', () => {
+  it('200 shows the phone masked, and nothing else', async () => {
+    const phone = somePhone();
+    const { memberId } = await loggedIn(phone);
+    const { status, body } = await call(membersContract, 'me', { as: asMember(memberId) });
+    const masked = `+86138****${phone.slice(-4)}`;
+    expect([status, body]).toEqual([200, { memberId, phone: masked, registeredAt: START }]);
+  });
+
+  it('404 members.not_found for a member who is not there', async () => {
+    expect(told(await call(membersContract, 'me', { as: asMember('mem_NOBODY') }))).toBe('404 members.not_found');
+  });
+});
