@@ -13,11 +13,19 @@ function refuse(sentence: string): never {
   process.exit(1);
 }
 
-/** Makes an OAuth2 client in a table and prints its secret, this once. */
-async function main(): Promise<void> {
+function readOptions() {
   const text = { type: 'string' } as const;
   const options = { table: text, kind: text, name: text, grants: text, help: { type: 'boolean' } } as const;
-  const { table, kind, name, grants = '', help } = parseArgs({ options }).values;
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Makes an OAuth2 client in a table and prints its secret, this once. */
+async function main(): Promise<void> {
+  const { table, kind, name, grants = '', help } = readOptions();
   if (help) {
     console.log(USAGE);
     return;
@@ -27,8 +35,8 @@ async function main(): Promise<void> {
   const known: readonly string[] = kind === 'partner' ? SCOPES : PERMISSIONS;
   const wanted = grants.split(' ').filter(Boolean);
   const unknown = wanted.filter((grant) => !known.includes(grant));
-  if (wanted.length === 0 || unknown.length > 0)
-    refuse(`--grants: ${unknown.join(', ') || 'nothing'} is no grant of a ${kind}.`);
+  if (wanted.length === 0) refuse('--grants names what the client may do.');
+  if (unknown.length > 0) refuse(`A ${kind} client cannot be granted ${unknown.join(', ')}.`);
   process.env.TABLE_NAME = table;
   const clientId = `${kind}-${randomUUID().slice(0, 8)}`;
   const { clientSecret } = await createClient({ clientId, kind, name, grants: wanted as Grant[] });

@@ -31,9 +31,12 @@ const routes = serve(frontDoorContract, {
   }),
 });
 
-/** What no route takes: 405 with `Allow` where the path is one of ours, 404 elsewhere. */
+/** What no route takes: to the page from where people look for it, 405 with `Allow` where the path is one of ours, 404 elsewhere. */
 function refuse(event: ApiEvent): APIGatewayProxyStructuredResultV2 {
   const { method, path } = event.requestContext.http;
+  if (method === 'GET' && (path === '/' || path === '/docs/')) {
+    return { statusCode: 302, headers: { location: '/docs', 'cache-control': 'no-store' }, body: '' };
+  }
   const allow = allowedOn(path, document.paths);
   const language = languageOf(event.headers['accept-language']);
   const instance = event.requestContext.requestId;

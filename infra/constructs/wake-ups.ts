@@ -29,7 +29,11 @@ export function wakeUps(folder: string): WakeUp[] {
     .flatMap((room) => readdirSync(join(folder, room.name)).map((file) => ({ room: room.name, file })))
     .flatMap(({ room, file }) => {
       const name = /^on-(.+)\.ts$/.exec(file)?.[1];
-      return name && !name.endsWith('.test') ? [wakeUpOf(room, name)] : [];
+      if (name) return [wakeUpOf(room, name)];
+      if (file === 'api.ts' || room === 'authorizer') return [];
+      throw new Error(
+        `functions/${room}/${file} wakes on nothing: name it api.ts (routes) or on-<event or date>.ts, or move it to shared/.`,
+      );
     })
     .toSorted((one, other) => one.entry.localeCompare(other.entry));
 }

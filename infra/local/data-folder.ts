@@ -65,7 +65,7 @@ function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
-function prepare(path: string, fresh: boolean): void {
+function prepare(path: string): void {
   try {
     makeFolder(path);
     if (!statSync(path).isDirectory()) throw new Refusal(`${path} is not a folder: name another with --data.`);
@@ -76,26 +76,52 @@ function prepare(path: string, fresh: boolean): void {
       `${path} cannot be written (${codeOf(thrown) ?? messageOf(thrown)}): name another folder with --data.`,
     );
   }
-  if (fresh) for (const name of ownNames) rmSync(join(path, name), { recursive: true, force: true });
 }
 
-/** What the runtime keeps in the folder; `--fresh` removes these and nothing else. */
-const ownNames = ['cdk.out', 'dynamodb', 'logs', 'state.json', 'secrets.json', 'demo.json', 'demo.env'];
+/** Begins anew, in a folder that is ours or in which nothing of ours would be somebody else's. */
+function clear(path: string): void {
+  const present = ownNames.filter((name) => existsSync(join(path, name)));
+  if (present.length > 0 && !present.includes(MARK)) {
+    throw new Refusal(
+      `${path} has a ${present[0]} and no ${MARK}, so it is not a data folder of this mall and --fresh deletes nothing: name another with --data.`,
+    );
+  }
+  for (const name of present) rmSync(join(path, name), { recursive: true, force: true });
+}
 
-/** Only one runtime at a time: a lock whose process is gone is nobody's. */
-function lock(path: string): () => void {
-  const file = join(path, 'lock');
+/** By this file a folder is known as ours. */
+const MARK = 'state.json';
+
+/** What the runtime keeps in the folder; `--fresh` removes these and nothing else. */
+const ownNames = ['cdk.out', 'dynamodb', 'logs', MARK, 'secrets.json', 'demo.json', 'demo.env'];
+
+/** Whose lock this is, if somebody alive holds it. */
+function holderOf(file: string): number | undefined {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
-    if (pid !== process.pid && pid > 0 && alive(pid)) {
-      throw new Refusal(
-        `Process ${pid} already runs on ${path}: stop it, or name another folder with --data (if it is not ours, remove ${file}).`,
-      );
-    }
+    return pid !== process.pid && pid > 0 && alive(pid) ? pid : undefined;
   } catch (thrown) {
-    if (thrown instanceof Refusal) throw thrown;
+    if (codeOf(thrown) === 'ENOENT') return undefined;
+    throw thrown;
   }
-  writeFileSync(file, String(process.pid));
+}
+
+/** Only one runtime at a time: a lock whose process is gone is nobody's, and of two who come at once one gets it. */
+function lock(path: string): () => void {
+  const file = join(path, 'lock');
+  const holder = holderOf(file);
+  if (holder !== undefined) {
+    throw new Refusal(
+      `Process ${holder} already runs on ${path}: stop it, or name another folder with --data (if it is not ours, remove ${file}).`,
+    );
+  }
+  rmSync(file, { force: true });
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+  } catch (thrown) {
+    if (codeOf(thrown) !== 'EEXIST') throw thrown;
+    throw new Refusal(`Another process is just starting on ${path}: name another folder with --data.`);
+  }
   const unlock = (): void => rmSync(file, { force: true });
   process.once('exit', unlock);
   return () => {
@@ -125,13 +151,15 @@ export function writeWhole(file: string, text: string, mode = 0o644): void {
 /** The folder that holds everything of one local mall, locked for this process. */
 export function openDataFolder(folder: string, fresh = false): DataFolder {
   const path = resolve(folder);
-  prepare(path, false);
+  prepare(path);
   const unlock = lock(path);
   try {
-    prepare(path, fresh);
-    const file = join(path, 'state.json');
+    if (fresh) clear(path);
+    const file = join(path, MARK);
     const state = readState(file);
-    return { path, state, unlock, save: () => writeWhole(file, JSON.stringify(state)) };
+    const save = () => writeWhole(file, JSON.stringify(state));
+    save();
+    return { path, state, unlock, save };
   } catch (thrown) {
     unlock();
     throw thrown;

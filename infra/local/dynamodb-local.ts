@@ -7,13 +7,13 @@ import { Refusal } from './refusal.ts';
 
 const emulator = fileURLToPath(new URL('../../node_modules/amplify-dynamodb-simulator/emulator', import.meta.url));
 
-/** `npm start` without a Java of 11 or later says so before anything else. */
-async function requireJava(): Promise<void> {
+/** Without a Java of 11 or later nothing else needs to be begun. */
+export async function requireJava(): Promise<void> {
   const advice =
     'DynamoDB Local needs Java 11 or later: install it (Debian: apt install default-jre-headless), or name a DynamoDB with --dynamodb.';
   const version = await promisify(execFile)('java', ['-version']).catch(() => undefined);
   if (!version) throw new Refusal(`There is no working java on the PATH. ${advice}`);
-  const major = Number(/version "(\d+)/.exec(version.stderr + version.stdout)?.[1] ?? 0);
+  const major = Number(/version "(?:1\.)?(\d+)/.exec(version.stderr + version.stdout)?.[1] ?? 0);
   if (major < 11) throw new Refusal(`The java on the PATH is version ${major}. ${advice}`);
 }
 
@@ -43,7 +43,6 @@ const launcher = '(read -r _ <&3 || kill $$) & exec "$@" 3<&-';
 
 /** Amazon's own DynamoDB Local on a free port, kept on disk in the folder. It listens on every interface: it cannot be told otherwise. */
 export async function startDynamoDbLocal(folder: string, log: string): Promise<DynamoDbLocal> {
-  await requireJava();
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const jar = ['-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'];

@@ -8,7 +8,7 @@ import { clockNow, clockWord } from './clock.ts';
 import { answerControl } from './control.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { answerAsDouble } from './doubles.ts';
-import { type DynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
+import { type DynamoDbLocal, requireJava, startDynamoDbLocal } from './dynamodb-local.ts';
 import { homeEnvironment, startFunctions } from './functions.ts';
 import { MAX_BODY_BYTES, openGateway } from './gateway.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -154,6 +154,7 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
 
 /** Runs what the template says on this machine; whatever fails on the way, nothing stays behind. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  if (!options.dynamodb) await requireJava();
   await using cleanup = new AsyncDisposableStack();
   const folder = openDataFolder(options.data, options.fresh);
   cleanup.defer(() => folder.unlock());

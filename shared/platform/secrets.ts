@@ -25,9 +25,15 @@ export function secret(name: 'KEYS_SECRET' | 'SIGNING_SECRET' | 'SMS_SECRET'): P
 /** What a key derived from the one secret of the deployment is for. Ids and look-up digests hang on them: they never change. */
 export type Purpose = 'id' | 'cursor' | 'lookup' | 'code' | 'seal';
 
-/** A 32-byte key for one purpose, derived by HKDF-SHA256 from the deployment's key secret. */
+const keys = new Map<string, Uint8Array>();
+
+/** A 32-byte key for one purpose, derived by HKDF-SHA256 from the deployment's key secret, once per container. */
 export async function keyFor(purpose: Purpose): Promise<Uint8Array> {
-  return new Uint8Array(hkdfSync('sha256', await secret('KEYS_SECRET'), 'points-mall', `key/${purpose}`, 32));
+  const known = keys.get(purpose);
+  if (known) return known;
+  const key = new Uint8Array(hkdfSync('sha256', await secret('KEYS_SECRET'), 'points-mall', `key/${purpose}`, 32));
+  keys.set(purpose, key);
+  return key;
 }
 
 /** HMAC-SHA256 of the text under the key of that purpose. */
@@ -44,18 +50,19 @@ interface PublicJwk {
   y: string;
 }
 
+interface KeyPair {
+  publicJwk: PublicJwk;
+  privateJwk: PublicJwk & { d: string };
+  kid: string;
+}
+
 const ORDER_P256 = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 /**
  * The P-256 key pair of the deployment as JWKs. CloudFormation can generate a random text but no key pair, so the
  * private scalar is derived from the text (HKDF, 48 bytes, reduced modulo n−1, plus 1: FIPS 186-5 A.2.1).
  */
-export async function signingKey(): Promise<{
-  publicJwk: PublicJwk;
-  privateJwk: PublicJwk & { d: string };
-  kid: string;
-}> {
-  const text = await secret('SIGNING_SECRET');
+function keyPairOf(text: string): KeyPair {
   const wide = Buffer.from(hkdfSync('sha256', text, 'points-mall', 'signing/es256', 48)).toString('hex');
   const scalar = (BigInt(`0x${wide}`) % (ORDER_P256 - 1n)) + 1n;
   const d = Buffer.from(scalar.toString(16).padStart(64, '0'), 'hex');
@@ -70,4 +77,13 @@ export async function signingKey(): Promise<{
   };
   const kid = createHmac('sha256', 'kid').update(point).digest('base64url').slice(0, 16);
   return { publicJwk, privateJwk: { ...publicJwk, d: d.toString('base64url') }, kid };
+}
+
+let pair: { text: string; keys: KeyPair } | undefined;
+
+/** The deployment's key pair and its id, derived once per container. */
+export async function signingKey(): Promise<KeyPair> {
+  const text = await secret('SIGNING_SECRET');
+  if (pair?.text !== text) pair = { text, keys: keyPairOf(text) };
+  return pair.keys;
 }

@@ -4,6 +4,7 @@ import {
   DynamoDBClient,
   GetItemCommand,
   QueryCommand,
+  type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { setting } from '../platform/settings.ts';
@@ -58,7 +59,7 @@ export interface Range {
   before?: string | undefined;
   after?: string | undefined;
   newestFirst?: boolean;
-  limit?: number;
+  limit: number;
 }
 
 function rangeCondition(range: Range): { KeyConditionExpression: string; values: Record<string, string> } {
@@ -70,22 +71,34 @@ function rangeCondition(range: Range): { KeyConditionExpression: string; values:
   };
 }
 
-/** One page of a partition (consistent) or of an index (not), in the order of its sort key. */
-export async function query<T>(range: Range): Promise<T[]> {
+function queryInput(range: Range): QueryCommandInput {
   const prefix = range.index ?? '';
   const { KeyConditionExpression, values } = rangeCondition(range);
   const bounded = range.before !== undefined || range.after !== undefined;
-  const { Items } = await client.send(
-    new QueryCommand({
-      TableName: tableName(),
-      IndexName: range.index,
-      KeyConditionExpression,
-      ExpressionAttributeNames: { '#pk': `${prefix}pk`, ...(bounded && { '#sk': `${prefix}sk` }) },
-      ExpressionAttributeValues: toAttributes(values),
-      ScanIndexForward: !range.newestFirst,
-      Limit: range.limit,
-      ConsistentRead: range.index === undefined,
-    }),
-  );
-  return (Items ?? []).map((item) => fromAttributes<T>(item));
+  return {
+    TableName: tableName(),
+    IndexName: range.index,
+    KeyConditionExpression,
+    ExpressionAttributeNames: { '#pk': `${prefix}pk`, ...(bounded && { '#sk': `${prefix}sk` }) },
+    ExpressionAttributeValues: toAttributes(values),
+    ScanIndexForward: !range.newestFirst,
+    ConsistentRead: range.index === undefined,
+  };
+}
+
+/**
+ * The first `limit` items of a partition (consistent) or of an index (not), in the order of its sort key. Fewer come
+ * only when there are no more: what DynamoDB cuts at 1 MB is asked for again from there.
+ */
+export async function query<T>(range: Range): Promise<T[]> {
+  const input = queryInput(range);
+  const found: T[] = [];
+  let from: Record<string, AttributeValue> | undefined;
+  do {
+    const Limit = range.limit - found.length;
+    const page = await client.send(new QueryCommand({ ...input, Limit, ExclusiveStartKey: from }));
+    found.push(...(page.Items ?? []).map((item) => fromAttributes<T>(item)));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined && found.length < range.limit);
+  return found;
 }

@@ -29,14 +29,14 @@ const earn = (amount: number, lastDay = '2026-12-31'): Movement => ({
 describe('one chain', () => {
   beforeEach(() => clock('2026-11-23T04:00:00.000Z'));
 
-  it('takes 12 writers at once: each is served, and the account is exact', async () => {
+  it('takes 6 writers at once: each is served, and the account is exact', async () => {
     const account = someone();
-    const seqs = await Promise.all(Array.from({ length: 12 }, (_, i) => write(account, earn(i + 1))));
-    expect(new Set(seqs).size).toBe(12);
-    expect(Math.max(...seqs)).toBe(12);
-    expect(available((await balance(account)).account)).toBe((12 * 13) / 2);
+    const seqs = await Promise.all(Array.from({ length: 6 }, (_, i) => write(account, earn(i + 1))));
+    expect(new Set(seqs).size).toBe(6);
+    expect(Math.max(...seqs)).toBe(6);
+    expect(available((await balance(account)).account)).toBe((6 * 7) / 2);
     const { lines } = await statement(account, 100);
-    expect(lines.reduce((sum, { amount }) => sum + amount, 0)).toBe((12 * 13) / 2);
+    expect(lines.reduce((sum, { amount }) => sum + amount, 0)).toBe((6 * 7) / 2);
   });
 
   it('is refused a movement decided on an entry that is no longer the newest, and nothing is written', async () => {
