@@ -45,17 +45,41 @@ function refusalsOf(row: Row): Map<number, ErrorCode[]> {
   return byStatus;
 }
 
+/** What the gateway refuses before any function is asked, by status. */
+function gatewayRefusalsOf(row: Row): Map<number, string> {
+  return new Map([
+    ...(row.params ? [[400, 'The path is not well encoded'] as const] : []),
+    ...(row.auth === 'none' ? [] : [[401, 'There is no Authorization header'] as const]),
+    ...(row.body ? [[413, 'The body is larger than 10 MB'] as const] : []),
+    [429, 'Too many requests at once'],
+    [503, 'The function did not answer'],
+  ]);
+}
+
 function refusalResponses(row: Row) {
+  const [ours, theirs] = [refusalsOf(row), gatewayRefusalsOf(row)];
+  const statuses = [...new Set([...ours.keys(), ...theirs.keys()])].toSorted((one, other) => one - other);
   return Object.fromEntries(
-    [...refusalsOf(row)].map(([status, codes]) => {
-      const description = codes.map((code) => `\`${code}\` ${errors[code].title.en}`).join(' · ');
+    statuses.map((status) => {
+      const said = (ours.get(status) ?? []).map((code) => `\`${code}\` ${errors[code].title.en}`);
+      const gateway = theirs.get(status);
       const content = {
-        'application/problem+json': { schema: problem },
-        ...(status === 401 && { 'application/json': { schema: gatewayRefusal } }),
+        ...(said.length > 0 && { 'application/problem+json': { schema: problem } }),
+        ...(gateway && { 'application/json': { schema: gatewayRefusal } }),
       };
-      return [String(status), { description, content }];
+      return [String(status), { description: [...said, ...(gateway ? [gateway] : [])].join(' · '), content }];
     }),
   );
+}
+
+/** OAuth2 has a form of its own for its refusals (RFC 6749 §5.2), in the schema of the answer. */
+function oauthRefusals(row: Row): ZodOpenApiOperationObject['responses'] {
+  if (!row.form) return {};
+  const content = { 'application/json': { schema: row.response }, 'application/problem+json': { schema: problem } };
+  return {
+    '400': { description: 'invalid_request · invalid_scope · unsupported_grant_type', content },
+    '401': { description: 'invalid_client', content },
+  };
 }
 
 function securityOf(row: Row): { security: Record<string, string[]>[] } {
@@ -93,7 +117,7 @@ function operationOf(domain: string, name: string, row: Row): ZodOpenApiOperatio
       ...(row.key && { header: z.object({ 'Idempotency-Key': idempotencyKey }) }),
     },
     ...(row.body && { requestBody: { required: !optional, content: { [media]: { schema: row.body } } } }),
-    responses: { [String(row.status)]: successOf(row), ...refusalResponses(row) },
+    responses: { [String(row.status)]: successOf(row), ...refusalResponses(row), ...oauthRefusals(row) },
   };
 }
 

@@ -137,7 +137,7 @@ export function openBus(resources: readonly Resource[], invoke: InvokeAsynchrono
       }),
     count: () => count,
     async settled() {
-      while (underWay.size > 0) await Promise.all(underWay);
+      await Promise.all(underWay);
     },
   };
 }

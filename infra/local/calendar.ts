@@ -27,11 +27,14 @@ export interface Calendar {
   drain(): Promise<Drained>;
   /** Only the schedules that came due, as a ticking clock does. */
   serve(): Promise<void>;
-  /** Only the stream and the bus, until both are still; to be called alone. */
+  /** Only the stream and the bus, until both are still or, under traffic, what was there is done; to be called alone. */
   settle(): Promise<void>;
   /** Runs the work with no drain and no schedule under way. */
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
+
+/** A write, its event, the reaction's write, and so on: so deep goes what one request sets off, with room to spare. */
+const ROUNDS = 8;
 
 /** Serves the schedules and empties what they and the requests leave under way; one at a time. */
 export function openCalendar({ schedules, folder, invoke, streams, bus, queues, now }: CalendarOptions): Calendar {
@@ -48,13 +51,12 @@ export function openCalendar({ schedules, folder, invoke, streams, bus, queues, 
   }
 
   async function settle(): Promise<void> {
-    let moved: number;
-    do {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const before = bus.count();
-      moved = await streams.pump();
+      const moved = await streams.pump();
       await bus.settled();
-      moved += bus.count() - before;
-    } while (moved > 0);
+      if (moved + bus.count() - before === 0) return;
+    }
   }
 
   async function fire(occurrence: Occurrence): Promise<void> {

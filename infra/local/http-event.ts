@@ -22,9 +22,12 @@ export interface Reply {
 }
 
 function joined(pairs: Iterable<readonly [string, string]>): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [name, value] of pairs) values[name] = name in values ? `${values[name]},${value}` : value;
-  return values;
+  const values = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return Object.fromEntries(values);
 }
 
 export function requestOf(message: IncomingMessage, body: Buffer): Request {

@@ -90,7 +90,12 @@ function remember(reader: Reader, StreamArn: string, shardId: string, last: _Rec
   reader.folder.save();
 }
 
+/** Stream records are dated to the second. */
+const DATED_TO_MS = 1_000;
+
+/** Reads to the end, or to what was written after this began: under traffic there is no end. */
 async function readShard(reader: Reader, StreamArn: string, shardId: string): Promise<number> {
+  const begun = Date.now();
   const { BatchSize = 100 } = reader.mapping;
   let iterator = await iteratorOf(reader, StreamArn, shardId, reader.folder.state.checkpoints[StreamArn]?.[shardId]);
   let count = 0;
@@ -103,6 +108,8 @@ async function readShard(reader: Reader, StreamArn: string, shardId: string): Pr
     await deliver(Records, shardId, reader);
     remember(reader, StreamArn, shardId, last);
     count += Records.length;
+    const writtenAt = last.dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0;
+    if (writtenAt > begun + DATED_TO_MS) return count;
     iterator = NextShardIterator;
   }
   return count;

@@ -10,7 +10,8 @@ const number = z
   .string()
   .regex(/^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$/)
   .meta({
-    description: 'Unique in the whole programme: prefix it with the system it comes from',
+    description:
+      'What makes a purchase one, for ever, whatever the Idempotency-Key: unique in the whole programme, so prefix it with the system it comes from',
     examples: ['A-1001'],
   });
 

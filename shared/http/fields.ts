@@ -40,14 +40,14 @@ export const phone = z
   .transform((given) => (given.startsWith('+') ? given : `+86${given}`))
   .meta({ description: 'E.164, or a mainland number without +86', examples: ['13800138000'], type: 'string' });
 
-/** Text that a person reads: no control characters, not only blanks. */
+/** Text that a person reads: no control characters, nothing that turns its direction, not only blanks. */
 export const text = (max: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u);
+    .regex(/^[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]*$/u);
 
 /** An id that another system gave: visible ASCII. */
 export const foreignId = z.string().regex(/^[!-~]{1,64}$/);

@@ -6,6 +6,8 @@ import type { ApiEvent } from './event.ts';
 import { type Language, languageOf } from './problem.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
+/** What stands where a gateway met bytes that are no UTF-8. */
+const REPLACED = '\uFFFD';
 const KEY = /^[!-~]{1,128}$/;
 
 /** A request that passed the checks of its row. */
@@ -61,6 +63,7 @@ function parseBody(row: Row, event: ApiEvent): unknown {
   if (media !== wanted) throw new Refusal('request.media_type', { wanted });
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
+    if (text.includes(REPLACED)) throw new SyntaxError('What was not UTF-8 on the way here.');
     return row.form ? Object.fromEntries(new URLSearchParams(text)) : (JSON.parse(text) as unknown);
   } catch {
     throw new Refusal('request.malformed' satisfies ErrorCode);

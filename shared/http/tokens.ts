@@ -4,7 +4,9 @@ import { signingKey } from '../platform/secrets.ts';
 import { setting } from '../platform/settings.ts';
 import type { AuthorizerContext } from './caller.ts';
 
-export type Audience = 'member' | 'partner' | 'staff';
+const AUDIENCES = ['member', 'partner', 'staff'] as const;
+
+export type Audience = (typeof AUDIENCES)[number];
 
 /** What an access token says: whom it is for, for how long, and what is granted (scopes or permissions). */
 export interface Claims {
@@ -29,7 +31,7 @@ export async function issueToken({ audience, subject, sessionId, grants, lifetim
     .sign({ ...privateJwk, alg: 'ES256' });
 }
 
-/** Reads an access token that is for one of these audiences; says what is wrong with any other. */
+/** Reads an access token that is for one of these audiences; says what is wrong with any other, and that a good one is for another door. */
 export async function readToken(token: string, audiences: readonly Audience[]): Promise<AuthorizerContext> {
   const { publicJwk, kid } = await signingKey();
   try {
@@ -43,14 +45,16 @@ export async function readToken(token: string, audiences: readonly Audience[]): 
         algorithms: ['ES256'],
         typ: 'at+jwt',
         issuer: setting('ISSUER'),
-        audience: [...audiences],
+        audience: [...AUDIENCES],
         currentDate: new Date(now()),
         requiredClaims: ['sub', 'exp', 'scope'],
       },
     );
     const { aud, sub, sid, scope, exp } = payload;
+    const kind = audiences.find((audience) => audience === aud);
+    if (!kind) return { problem: 'auth.forbidden' };
     return {
-      kind: aud as Audience,
+      kind,
       id: sub as string,
       sessionId: typeof sid === 'string' ? sid : '',
       grants: scope as string,

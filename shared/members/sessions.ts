@@ -47,9 +47,9 @@ export async function logIn(phone: string, code: string): Promise<Grant & { firs
 
 /** The next access token of a session; its refresh token is used up and replaced. */
 export async function refresh(refreshToken: string): Promise<Grant> {
-  const [memberId = '', sessionId = '', used = ''] = refreshToken.split('.');
+  const [memberId = '', sessionId = '', used = '', ...rest] = refreshToken.split('.');
   const session = await findSession(memberId, sessionId);
-  if (!session) throw new Refusal('auth.session_ended');
+  if (!session || rest.length > 0) throw new Refusal('auth.session_ended');
   const secret = newSecret();
   const next = { memberId, sessionId, refreshDigest: digestOf(secret), expiresAt: refreshEnd() };
   await commit([renewSession(next, digestOf(used), now())]);

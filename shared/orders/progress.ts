@@ -48,7 +48,7 @@ async function undo(order: Order, by: Step['by']): Promise<Consequences> {
       ...(until && { graceUntil: until }),
     },
   );
-  const refund = { points, lapsed: back.draft.parts.lapsed ?? 0, seq: back.seq };
+  const refund = { points, lapsed: back.lapsed, seq: back.seq };
   return { order: { returned: draws, refund }, writes: [back.write, giveBack(product.productId, quantity)] };
 }
 

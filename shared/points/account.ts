@@ -37,8 +37,8 @@ export interface Settled {
 export interface Parts {
   /** Went to the debt before anything became available. */
   debtPaid?: number;
-  /** Came after its last day: granted or returned, and gone at once. */
-  lapsed?: number;
+  /** Came after the last day of these lots: granted or returned, and gone at once. */
+  lapsed?: Lots;
 }
 
 /** An entry before it is chained: what `next` decides. */

@@ -18,7 +18,7 @@ export interface StoredEntry {
   f: number;
   u?: string;
   d?: Record<string, number>;
-  p?: { d?: number; l?: number };
+  p?: { d?: number; l?: Record<string, number> };
   s?: { l?: Record<string, number>; a?: Record<string, Record<string, number>>; d?: Record<string, number> };
   x: StoredAccount;
   n: Uint8Array;
@@ -102,8 +102,8 @@ function loadSettled(stored: StoredEntry['s']): Settled {
   };
 }
 
-function loadParts({ d, l }: { d?: number; l?: number }): Parts {
-  return { ...(d && { debtPaid: d }), ...(l && { lapsed: l }) };
+function loadParts({ d, l }: NonNullable<StoredEntry['p']>): Parts {
+  return { ...(d && { debtPaid: d }), ...(l && { lapsed: mapKeys(l, longDay) }) };
 }
 
 /** The text that is sealed: the item without its hash, keys in order at every depth, binaries as base64. */
@@ -159,7 +159,7 @@ export function link(head: Entry | undefined, draft: Draft, { pk, sk }: Place): 
     f: effectiveAt,
     ...(rule && { u: rule }),
     ...compact({ d: mapKeys(draws, shortDay) }),
-    ...compact({ p: compact({ d: parts.debtPaid, l: parts.lapsed }) ?? {} }),
+    ...compact({ p: compact({ d: parts.debtPaid, l: mapKeys(parts.lapsed, shortDay) }) ?? {} }),
     ...compact({ s: storeSettled(settled) ?? {} }),
     x: storeAccount(after),
     n: recentAfter(head),

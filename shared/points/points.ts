@@ -20,19 +20,26 @@ export { reference };
 export const POINTS = 'POINTS';
 
 /** A movement that has been decided: what it will say, and the write that makes it so unless the account moves first. */
-export interface Step {
+export interface NextEntry {
   draft: Draft;
+  /** How much of it came too late, and was gone at once. */
+  lapsed: number;
   /** The sequence number that the entry will have. */
   seq: number;
   write: Write;
 }
 
 /** Decides a movement on the newest entry, read consistently. A refusal is thrown and nothing is written. */
-export async function move(account: AccountId, movement: Movement): Promise<Step> {
+export async function move(account: AccountId, movement: Movement): Promise<NextEntry> {
   const before = await head(account);
   const draft = next(before, movement, { now: now(), zone: setting('TIME_ZONE') });
   if (draft instanceof Refusal) throw draft;
-  return { draft, seq: (before?.seq ?? 0) + 1, write: appendTo(account, before, draft) };
+  return {
+    draft,
+    lapsed: sum(draft.parts.lapsed ?? {}),
+    seq: (before?.seq ?? 0) + 1,
+    write: appendTo(account, before, draft),
+  };
 }
 
 /** The account at this moment: what time has done since the last entry is applied, not written. */

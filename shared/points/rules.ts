@@ -87,7 +87,7 @@ function earn(account: Account, { amount, lastDay }: Earn, today: Day): Effect |
   if (lastDay < today) {
     const forfeits = moved(account.forfeits, lastDay, amount);
     const gone = { ...account, forfeits, totals: counted(totals, 'EXPIRE', amount) };
-    return { account: gone, amount, draws: { [lastDay]: amount }, parts: { lapsed: amount } };
+    return { account: gone, amount, draws: { [lastDay]: amount }, parts: { lapsed: { [lastDay]: amount } } };
   }
   if (available(account) + amount > MAX_ACCOUNT) return new Refusal('points.limit', { limit: MAX_ACCOUNT });
   const { account: after, paid } = withPoints({ ...account, totals }, { [lastDay]: amount });
@@ -120,17 +120,17 @@ function refund(account: Account, { amount, from, graceUntil }: Refund, today: D
   let debtLeft = account.debt;
   let forfeits = account.forfeits;
   const draws: Lots = {};
-  let lapsed = 0;
+  let lapsed: Lots = {};
   for (const [lot, part] of Object.entries(back)) {
     const passed = lastDayOf(lot) < today;
     const lost = passed && graceUntil === undefined ? Math.max(0, part - debtLeft) : 0;
     const target = passed && graceUntil !== undefined ? graceLot(graceUntil) : lot;
     if (lost > 0) forfeits = moved(forfeits, lot, lost);
-    lapsed += lost;
+    if (lost > 0) lapsed = moved(lapsed, lot, lost);
     if (part > lost) draws[target] = (draws[target] ?? 0) + part - lost;
     debtLeft = Math.max(0, debtLeft - part);
   }
-  const totals = counted(counted(account.totals, 'REFUND', amount), 'EXPIRE', lapsed);
+  const totals = counted(counted(account.totals, 'REFUND', amount), 'EXPIRE', sum(lapsed));
   const { account: after, paid } = withPoints({ ...account, forfeits, totals }, draws);
   return { account: after, amount, draws, parts: { debtPaid: paid, lapsed } };
 }

@@ -1,5 +1,15 @@
 import { addDays, type Day, startOfDay } from '../platform/calendar-day.ts';
-import { available, type Entry, inOrder, type LineKind, type Lots, lastDayOf, type Settled, sum } from './account.ts';
+import {
+  available,
+  type Entry,
+  inOrder,
+  type LineKind,
+  type Lot,
+  type Lots,
+  lastDayOf,
+  type Settled,
+  sum,
+} from './account.ts';
 
 /** One line of a statement. Over a whole account the amounts add up to what is available. */
 export interface Line {
@@ -19,17 +29,15 @@ export interface Line {
 
 type Part = Pick<Line, 'kind' | 'amount' | 'at' | 'lots' | 'reference'>;
 
+function lapseOf(lot: Lot, amount: number, at: number, reference: string): Part {
+  return { kind: 'EXPIRE', amount: -amount, at, lots: { [lot]: amount }, reference };
+}
+
 /** What time did on one day, in its order: lots lapse, pending becomes available, debt is paid. */
 function partsOfDay({ lapsed, activated, debtPaid }: Settled, day: Day, zone: string): Part[] {
   const at = startOfDay(day, zone);
   const over = inOrder(lapsed).filter(([lot]) => addDays(lastDayOf(lot), 1) === day);
-  const parts: Part[] = over.map(([lot, amount]) => ({
-    kind: 'EXPIRE',
-    amount: -amount,
-    at,
-    lots: { [lot]: amount },
-    reference: `lapse:${lastDayOf(lot)}`,
-  }));
+  const parts = over.map(([lot, amount]) => lapseOf(lot, amount, at, `lapse:${lastDayOf(lot)}`));
   const due = activated[day];
   if (due) parts.push({ kind: 'ACTIVATE', amount: sum(due), at, lots: due, reference: `activation:${day}` });
   const paid = debtPaid[day];
@@ -47,11 +55,12 @@ export function settledParts(settled: Settled, zone: string): Part[] {
 function ownParts(entry: Entry): Part[] {
   const { kind, amount, reference, effectiveAt: at, draws, parts } = entry;
   if (kind === 'EXPIRE') return [];
-  const own: Part = { kind, amount: kind === 'SPEND' ? -amount : amount, at, lots: draws, reference };
-  const { debtPaid = 0, lapsed = 0 } = parts;
+  const { debtPaid = 0, lapsed = {} } = parts;
+  const lots = kind === 'EARN' ? draws : { ...lapsed, ...draws };
+  const own: Part = { kind, amount: kind === 'SPEND' ? -amount : amount, at, lots, reference };
   return [
     own,
-    ...(lapsed > 0 ? [{ kind: 'EXPIRE' as const, amount: -lapsed, at, lots: draws, reference }] : []),
+    ...inOrder(lapsed).map(([lot, gone]) => lapseOf(lot, gone, at, reference)),
     ...(debtPaid > 0 ? [{ kind: 'DEBT_PAID' as const, amount: -debtPaid, at, lots: {}, reference }] : []),
   ];
 }

@@ -9,7 +9,7 @@ export type Expiry =
   | { policy: 'FIXED_DATE'; lastDay: Day }
   | { policy: 'NEVER' };
 
-/** An account carries no more lots than this. */
+/** A policy may keep no more last days alive at once than this. */
 export const MAX_LOTS = 40;
 
 function rounded(day: Day, to: 'DAY' | 'MONTH' | 'YEAR'): Day {

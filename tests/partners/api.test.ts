@@ -45,7 +45,7 @@ describe('POST /v1/auth/token', () => {
     expect(headers['cache-control']).toBe('no-store');
     const { context } = await authorize(clients, body.access_token);
     expect(context).toMatchObject({ kind: 'partner', id: clientId, grants: 'purchases:write' });
-    expect((await authorize(staff, body.access_token)).context).toEqual({ problem: 'auth.token_invalid' });
+    expect((await authorize(staff, body.access_token)).context).toEqual({ problem: 'auth.forbidden' });
   });
 
   it('200 by HTTP Basic, whatever its letters', async () => {
@@ -62,7 +62,7 @@ describe('POST /v1/auth/token', () => {
       kind: 'staff',
       grants: 'catalog.write',
     });
-    expect((await authorize(clients, body.access_token)).context).toEqual({ problem: 'auth.token_invalid' });
+    expect((await authorize(clients, body.access_token)).context).toEqual({ problem: 'auth.forbidden' });
   });
 
   it('200 grants no more than was asked', async () => {

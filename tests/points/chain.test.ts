@@ -39,8 +39,12 @@ describe('an entry in the table', () => {
       activated: { '2026-01-01': { '2026-12-31': 2 } },
       debtPaid: { '2026-01-01': 1 },
     };
-    const [item] = chainOf({ ...first, after, settled, parts: { debtPaid: 3, lapsed: 4 } });
-    expect(load(item as StoredEntry)).toMatchObject({ after, settled, parts: { debtPaid: 3, lapsed: 4 } });
+    const [item] = chainOf({ ...first, after, settled, parts: { debtPaid: 3, lapsed: { '2025-12-31': 4 } } });
+    expect(load(item as StoredEntry)).toMatchObject({
+      after,
+      settled,
+      parts: { debtPaid: 3, lapsed: { '2025-12-31': 4 } },
+    });
   });
 
   it('remembers the 32 references before it, newest first', () => {

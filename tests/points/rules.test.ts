@@ -20,7 +20,7 @@ describe('earning', () => {
   it('grants and lapses at once what comes after its last day', () => {
     const { after, parts } = story([noon('2027-01-02'), earn(128, '2026-12-31')]);
     expect(after).toMatchObject({ lots: {}, forfeits: { '2026-12-31': 128 }, totals: { EARN: 128, EXPIRE: 128 } });
-    expect(parts).toEqual({ lapsed: 128 });
+    expect(parts).toEqual({ lapsed: { '2026-12-31': 128 } });
   });
 
   it.each([['a movement above 1e9', earn(1_000_000_001, '2026-12-31')]])('refuses %s', (_, movement) => {
@@ -101,7 +101,7 @@ describe('refunding', () => {
     const draft = next(spent, back(120), at('2027-01-05'));
     expect(draft).toMatchObject({
       draws: { '2027-12-31': 20 },
-      parts: { lapsed: 100 },
+      parts: { lapsed: { '2026-12-31': 100 } },
       after: { lots: { '2027-12-31': 50 }, forfeits: { '2026-12-31': 100 } },
     });
   });
@@ -109,7 +109,7 @@ describe('refunding', () => {
   it('after the last day gives a grace lot for what the shop caused', () => {
     const draft = next(spent, back(120, { graceUntil: '2027-02-04' }), at('2027-01-05'));
     expect(draft).toMatchObject({
-      parts: { lapsed: 0 },
+      parts: { lapsed: {} },
       after: { lots: { '2027-02-04g': 100, '2027-12-31': 50 }, forfeits: {} },
     });
   });

@@ -47,6 +47,21 @@ describe('an entry as lines', () => {
     ]);
   });
 
+  it('names the lots of a refund: those that got it back, and those that were over', () => {
+    const spent = story(
+      [noon('2026-03-01'), earn(100, '2026-12-31')],
+      [noon('2026-03-01'), earn(50, '2027-12-31')],
+      [noon('2026-03-02'), spend(120)],
+    );
+    const back = { kind: 'REFUND', amount: 120, from: spent.draws, reference: 'cancel:1' } as const;
+    const draft = next(spent, back, { now: noon('2027-01-05'), zone: ZONE }) as Draft;
+    const lines = linesOf(entryOf(draft, 4), ZONE).map(({ kind, amount, lots }) => [kind, amount, lots]);
+    expect(lines).toEqual([
+      ['REFUND', 120, { '2026-12-31': 100, '2027-12-31': 20 }],
+      ['EXPIRE', -100, { '2026-12-31': 100 }],
+    ]);
+  });
+
   it('shows a debt that it paid', () => {
     const head = story([noon('2026-03-01'), earn(1, '2026-12-31')]);
     const owing = { ...head, after: { ...head.after, lots: {}, debt: 30 } };
