@@ -34,6 +34,10 @@ describe('a cursor', () => {
     }
   });
 
+  it.each(['.x', '!', '=', '.', ' '])('is refused with %j behind it', async (more) => {
+    await expect(readCursor(LIST, (await writeCursor(LIST, [7, 1])) + more)).rejects.toEqual(refused);
+  });
+
   it('is refused wherever it was cut off', async () => {
     const cursor = await writeCursor(LIST, [7, 1]);
     for (let length = 0; length < cursor.length; length += 1) {

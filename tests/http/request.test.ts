@@ -37,6 +37,7 @@ describe('a request that is not taken', () => {
     ['UTF-8 of a surrogate', { bytes: utf8(0xed, 0xa0, 0x80) }],
     ['UTF-16', { bytes: Buffer.from(json, 'utf16le') }],
     ['gzip', { bytes: Buffer.from([0x1f, 0x8b, 8, 0]) }],
+    ['text that was no UTF-8 before the gateway read it', { rawBody: json.replace('Cup', 'C\uFFFDp') }],
   ])('400 request.malformed for %s', async (_, options) => {
     const { status, body: told } = await create(options);
     expect([status, told.code]).toEqual([400, 'request.malformed']);
@@ -72,6 +73,7 @@ describe('a request that is not taken', () => {
     ['an escaped NUL', json.replace('Cup', 'C\\u0000p')],
     ['a line break', json.replace('Cup', 'C\\np')],
     ['a lone surrogate', json.replace('Cup', '\\ud800')],
+    ['a mark that turns the direction of writing', json.replace('Cup', 'C\u202ep')],
     ['a surrogate pair in the wrong order', json.replace('Cup', '\\udc00\\ud800')],
     ['a name too long', json.replace('Cup', 'x'.repeat(101))],
     ['a duplicate key, the last of which is wrong', json.replace('}}', '}').replace(/\}$/, ',"stock":-1}')],

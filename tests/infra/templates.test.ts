@@ -185,6 +185,12 @@ describe('names under functions/', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('a file that is neither routes nor a wake-up stops it too', () => {
+    const folder = folderWith('helper.ts');
+    expect(() => wakeUps(folder)).toThrow(/functions\/points\/helper\.ts wakes on nothing: name it api\.ts/);
+    rmSync(folder, { recursive: true });
+  });
+
   it('an unknown stage is refused with the ones that exist', () => {
     expect(() => stageNamed('prod')).toThrow(`-c stage=${Object.keys(stages).join(' | ')}`);
   });
