@@ -29,7 +29,7 @@ export const functionNeeds: Record<string, Need> = {
   'authorizer/clients': { secrets: ['signing'] },
   'authorizer/staff': { secrets: ['signing'] },
   'announcer/on-table-change': { announces: true, timeoutSeconds: 60 },
-  'points/on-points-lot-opened': { table: ['PutItem'], timeoutSeconds: 60 },
+  'points/on-points-lot-opened': { table: ['Query', 'PutItem'], timeoutSeconds: 60 },
   'points/on-year-end': { table: ['Query', 'PutItem'], timeoutSeconds: 900 },
 };
 

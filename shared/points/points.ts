@@ -82,11 +82,6 @@ export function placeOf(line: Line): StatementPlace {
   return { seq: line.seq, part: Number(line.id.slice(line.id.indexOf('-') + 1)) };
 }
 
-/** Notes in the lapse calendar that the account carries points of this last day. */
-export async function noteLot(account: AccountId, lastDay: Day): Promise<void> {
-  await noteLapse(account, lastDay, lapsesAt(lastDay, setting('TIME_ZONE')));
-}
-
 /** Writes down what has lapsed on one account; where nothing has, nothing is written. */
 async function writeDownLapse(account: AccountId, lastDay: Day): Promise<boolean> {
   const { answer } = await exchange(async () => {
@@ -95,6 +90,16 @@ async function writeDownLapse(account: AccountId, lastDay: Day): Promise<boolean
     return { writes: lapsed ? [step.write] : [], answer: lapsed };
   });
   return answer;
+}
+
+/**
+ * Notes in the lapse calendar that the account carries points of this last day. When that day is over already, the
+ * year end may have passed this account by: then what lapsed is written down here.
+ */
+export async function noteLot(account: AccountId, lastDay: Day): Promise<void> {
+  const end = lapsesAt(lastDay, setting('TIME_ZONE'));
+  await noteLapse(account, lastDay, end);
+  if (end <= now()) await writeDownLapse(account, lastDay);
 }
 
 async function writeDownPart(lastDay: Day, part: number): Promise<{ seen: number; written: number }> {

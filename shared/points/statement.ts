@@ -7,6 +7,7 @@ import {
   type Lot,
   type Lots,
   lastDayOf,
+  moved,
   type Settled,
   sum,
 } from './account.ts';
@@ -56,7 +57,7 @@ function ownParts(entry: Entry): Part[] {
   const { kind, amount, reference, effectiveAt: at, draws, parts } = entry;
   if (kind === 'EXPIRE') return [];
   const { debtPaid = 0, lapsed = {} } = parts;
-  const lots = kind === 'EARN' ? draws : { ...lapsed, ...draws };
+  const lots = kind === 'EARN' ? draws : inOrder(draws).reduce((all, [lot, part]) => moved(all, lot, part), lapsed);
   const own: Part = { kind, amount: kind === 'SPEND' ? -amount : amount, at, lots, reference };
   return [
     own,

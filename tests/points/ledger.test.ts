@@ -80,6 +80,22 @@ describe('the year end', () => {
     ]);
   });
 
+  it('is written down by the note itself when that comes after the job: earned a moment before midnight', async () => {
+    clock('2032-12-31T15:59:59.999Z');
+    const account = someone();
+    await write(account, earn(100, '2032-12-31'));
+    clock('2032-12-31T16:00:00.000Z');
+    expect(await writeDownLapses('2032-12-31')).toEqual({ seen: 0, written: 0 });
+    await noteLot(account, '2032-12-31');
+    await noteLot(account, '2032-12-31');
+    expect(await writeDownLapses('2032-12-31')).toEqual({ seen: 1, written: 0 });
+    const { lines } = await statement(account, 10);
+    expect(lines.map(({ id, kind, amount }) => [id, kind, amount])).toEqual([
+      ['2-0', 'EXPIRE', -100],
+      ['1-0', 'EARN', 100],
+    ]);
+  });
+
   it('leaves alone who has spent all, and whoever spends at that moment spends or lapses each point, never both', async () => {
     clock('2031-06-01T04:00:00.000Z');
     const account = someone();
