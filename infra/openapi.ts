@@ -132,6 +132,10 @@ function pathsOf(): ZodOpenApiPathsObject {
   return paths;
 }
 
+function tagOf({ name, says }: (typeof contracts)[number]) {
+  return { name, description: `${says.en} · ${says.zh}` };
+}
+
 /** Every scope or permission that a row asks for, for the OAuth2 scheme of its kind of client. */
 function grantsOf(kind: 'partner' | 'staff'): Record<string, string> {
   const rows = contracts.flatMap((contract) => Object.values(contract.rows));
@@ -159,7 +163,7 @@ export function openApiDocument() {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: contracts.filter(({ name }) => name !== 'front-door').map(({ name }) => ({ name })),
+    tags: contracts.filter(({ name }) => name !== 'front-door').map(tagOf),
     paths: pathsOf(),
     components: {
       securitySchemes: {

@@ -28,44 +28,48 @@ const purchase = z
   })
   .meta({ id: 'Purchase' });
 
-export const earningContract = contract('earning', {
-  report: {
-    method: 'POST',
-    path: '/v1/purchases',
-    auth: 'partner',
-    scope: 'purchases:write',
-    summary: { zh: '上报消费并返积分', en: 'Report a purchase, which earns points' },
-    key: true,
-    body: z
-      .strictObject({
-        number,
-        amountFen,
-        member,
-        occurredAt: instant
-          .optional()
-          .meta({ description: 'When it was paid; now when absent. At most 7 days ago, at most 5 minutes ahead.' }),
-      })
-      .meta({ id: 'NewPurchase' }),
-    status: 201,
-    response: purchase,
-    refusals: [
-      'purchases.number_reused',
-      'purchases.too_old',
-      'purchases.in_future',
-      'members.not_found',
-      'points.limit',
-      'points.busy',
-    ],
+export const earningContract = contract(
+  'earning',
+  { zh: '消费返积分', en: 'Purchases that earn points' },
+  {
+    report: {
+      method: 'POST',
+      path: '/v1/purchases',
+      auth: 'partner',
+      scope: 'purchases:write',
+      summary: { zh: '上报消费并返积分', en: 'Report a purchase, which earns points' },
+      key: true,
+      body: z
+        .strictObject({
+          number,
+          amountFen,
+          member,
+          occurredAt: instant
+            .optional()
+            .meta({ description: 'When it was paid; now when absent. At most 7 days ago, at most 5 minutes ahead.' }),
+        })
+        .meta({ id: 'NewPurchase' }),
+      status: 201,
+      response: purchase,
+      refusals: [
+        'purchases.number_reused',
+        'purchases.too_old',
+        'purchases.in_future',
+        'members.not_found',
+        'points.limit',
+        'points.busy',
+      ],
+    },
+    read: {
+      method: 'GET',
+      path: '/v1/purchases/{number}',
+      auth: 'partner',
+      scope: 'purchases:write',
+      summary: { zh: '查询已上报的消费', en: 'A purchase that was reported' },
+      params: z.strictObject({ number }),
+      status: 200,
+      response: purchase,
+      refusals: ['purchases.not_found'],
+    },
   },
-  read: {
-    method: 'GET',
-    path: '/v1/purchases/{number}',
-    auth: 'partner',
-    scope: 'purchases:write',
-    summary: { zh: '查询已上报的消费', en: 'A purchase that was reported' },
-    params: z.strictObject({ number }),
-    status: 200,
-    response: purchase,
-    refusals: ['purchases.not_found'],
-  },
-});
+);

@@ -29,13 +29,18 @@ export type Row = Auth & {
   refusals: readonly ErrorCode[];
 };
 
-/** The routes of one function; `name` is its folder under `functions/`. */
+/** The routes of one function; `name` is its folder under `functions/`, `says` what they are about. */
 export interface Contract<Rows extends Record<string, Row> = Record<string, Row>> {
   name: string;
+  says: Bilingual;
   rows: Rows;
 }
 
 /** Keeps the literal types of the rows, so that a handler that is missing or extra does not compile. */
-export function contract<const Rows extends Record<string, Row>>(name: string, rows: Rows): Contract<Rows> {
-  return { name, rows };
+export function contract<const Rows extends Record<string, Row>>(
+  name: string,
+  says: Bilingual,
+  rows: Rows,
+): Contract<Rows> {
+  return { name, says, rows };
 }

@@ -27,65 +27,73 @@ const member = z
   .meta({ id: 'Member' });
 
 /** Sending a code costs money and has a secret of its own: a function of its own, which can be switched off alone. */
-export const loginCodesContract = contract('login-codes', {
-  send: {
-    method: 'POST',
-    path: '/v1/auth/codes',
-    auth: 'none',
-    summary: { zh: '发送登录验证码', en: 'Send a login code by SMS' },
-    body: z.strictObject({ phone }),
-    status: 202,
-    response: z.object({
-      expiresInSeconds: z.int(),
-      resendAfterSeconds: z.int(),
-    }),
-    refusals: ['auth.code_too_soon', 'auth.code_not_sent'],
+export const loginCodesContract = contract(
+  'login-codes',
+  { zh: '登录验证码', en: 'Login codes by SMS' },
+  {
+    send: {
+      method: 'POST',
+      path: '/v1/auth/codes',
+      auth: 'none',
+      summary: { zh: '发送登录验证码', en: 'Send a login code by SMS' },
+      body: z.strictObject({ phone }),
+      status: 202,
+      response: z.object({
+        expiresInSeconds: z.int(),
+        resendAfterSeconds: z.int(),
+      }),
+      refusals: ['auth.code_too_soon', 'auth.code_not_sent'],
+    },
   },
-});
+);
 
-export const membersContract = contract('members', {
-  logIn: {
-    method: 'POST',
-    path: '/v1/auth/sessions',
-    auth: 'none',
-    summary: { zh: '手机号与验证码登录，首次登录即注册', en: 'Log in with phone and code; the first time registers' },
-    body: z.strictObject({
-      phone,
-      code: z
-        .string()
-        .regex(/^\d{6}$/)
-        .meta({ examples: ['123456'] }),
-    }),
-    status: 201,
-    response: session,
-    refusals: ['auth.code_invalid'],
+export const membersContract = contract(
+  'members',
+  { zh: '会员与会话', en: 'Members and their sessions' },
+  {
+    logIn: {
+      method: 'POST',
+      path: '/v1/auth/sessions',
+      auth: 'none',
+      summary: { zh: '手机号与验证码登录，首次登录即注册', en: 'Log in with phone and code; the first time registers' },
+      body: z.strictObject({
+        phone,
+        code: z
+          .string()
+          .regex(/^\d{6}$/)
+          .meta({ examples: ['123456'] }),
+      }),
+      status: 201,
+      response: session,
+      refusals: ['auth.code_invalid'],
+    },
+    refresh: {
+      method: 'POST',
+      path: '/v1/auth/sessions/refresh',
+      auth: 'none',
+      summary: { zh: '换取新的访问令牌', en: 'A new access token for a refresh token, which is then used up' },
+      body: z.strictObject({ refreshToken: z.string().min(1).max(200) }),
+      status: 200,
+      response: refreshed,
+      refusals: ['auth.session_ended'],
+    },
+    logOut: {
+      method: 'DELETE',
+      path: '/v1/auth/sessions/current',
+      auth: 'member',
+      summary: { zh: '退出登录', en: 'End this session' },
+      status: 204,
+      response: z.null(),
+      refusals: [],
+    },
+    me: {
+      method: 'GET',
+      path: '/v1/me',
+      auth: 'member',
+      summary: { zh: '我的资料', en: 'Who I am here' },
+      status: 200,
+      response: member,
+      refusals: ['members.not_found'],
+    },
   },
-  refresh: {
-    method: 'POST',
-    path: '/v1/auth/sessions/refresh',
-    auth: 'none',
-    summary: { zh: '换取新的访问令牌', en: 'A new access token for a refresh token, which is then used up' },
-    body: z.strictObject({ refreshToken: z.string().min(1).max(200) }),
-    status: 200,
-    response: refreshed,
-    refusals: ['auth.session_ended'],
-  },
-  logOut: {
-    method: 'DELETE',
-    path: '/v1/auth/sessions/current',
-    auth: 'member',
-    summary: { zh: '退出登录', en: 'End this session' },
-    status: 204,
-    response: z.null(),
-    refusals: [],
-  },
-  me: {
-    method: 'GET',
-    path: '/v1/me',
-    auth: 'member',
-    summary: { zh: '我的资料', en: 'Who I am here' },
-    status: 200,
-    response: member,
-    refusals: ['members.not_found'],
-  },
-});
+);

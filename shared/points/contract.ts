@@ -48,25 +48,29 @@ const currency = z
   .optional()
   .meta({ description: 'POINTS when absent' });
 
-export const pointsContract = contract('points', {
-  account: {
-    method: 'GET',
-    path: '/v1/me/points',
-    auth: 'member',
-    summary: { zh: '我的积分账户', en: 'My points account' },
-    query: z.strictObject({ currency }),
-    status: 200,
-    response: account,
-    refusals: [],
+export const pointsContract = contract(
+  'points',
+  { zh: '积分账户与流水', en: 'Points accounts and statements' },
+  {
+    account: {
+      method: 'GET',
+      path: '/v1/me/points',
+      auth: 'member',
+      summary: { zh: '我的积分账户', en: 'My points account' },
+      query: z.strictObject({ currency }),
+      status: 200,
+      response: account,
+      refusals: [],
+    },
+    entries: {
+      method: 'GET',
+      path: '/v1/me/points/entries',
+      auth: 'member',
+      summary: { zh: '我的积分流水，最新的在前', en: 'My points statement, newest first' },
+      query: z.strictObject({ ...page, currency }),
+      status: 200,
+      response: pageOf(line),
+      refusals: ['request.cursor_invalid'],
+    },
   },
-  entries: {
-    method: 'GET',
-    path: '/v1/me/points/entries',
-    auth: 'member',
-    summary: { zh: '我的积分流水，最新的在前', en: 'My points statement, newest first' },
-    query: z.strictObject({ ...page, currency }),
-    status: 200,
-    response: pageOf(line),
-    refusals: ['request.cursor_invalid'],
-  },
-});
+);

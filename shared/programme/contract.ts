@@ -81,26 +81,30 @@ const change = z
   })
   .meta({ id: 'ProgrammeChange' });
 
-export const programmeContract = contract('programme', {
-  read: {
-    method: 'GET',
-    path: '/v1/programme',
-    auth: 'staff',
-    permission: 'programme.write',
-    summary: { zh: '查看积分规则', en: 'The rules of the programme' },
-    status: 200,
-    response: programme,
-    refusals: [],
+export const programmeContract = contract(
+  'programme',
+  { zh: '积分规则', en: 'The rules of the programme' },
+  {
+    read: {
+      method: 'GET',
+      path: '/v1/programme',
+      auth: 'staff',
+      permission: 'programme.write',
+      summary: { zh: '查看积分规则', en: 'The rules of the programme' },
+      status: 200,
+      response: programme,
+      refusals: [],
+    },
+    replace: {
+      method: 'PUT',
+      path: '/v1/programme',
+      auth: 'staff',
+      permission: 'programme.write',
+      summary: { zh: '更新积分规则', en: 'Replace the rules of the programme' },
+      body: change,
+      status: 200,
+      response: programme,
+      refusals: ['programme.invalid', 'programme.moved', 'programme.zone_fixed'],
+    },
   },
-  replace: {
-    method: 'PUT',
-    path: '/v1/programme',
-    auth: 'staff',
-    permission: 'programme.write',
-    summary: { zh: '更新积分规则', en: 'Replace the rules of the programme' },
-    body: change,
-    status: 200,
-    response: programme,
-    refusals: ['programme.invalid', 'programme.moved', 'programme.zone_fixed'],
-  },
-});
+);
