@@ -4,7 +4,7 @@ import { now } from '../platform/clock.ts';
 import { lookup, newId } from '../platform/ids.ts';
 import { maskPhone } from '../platform/masking.ts';
 import { seal, unseal } from '../platform/sealing.ts';
-import { exchange } from '../table/commit.ts';
+import { exchange, type Reading } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { findByIdentity, findMember, type IdentityKind, type Member, memberAnnouncements, register } from './store.ts';
 
@@ -29,10 +29,10 @@ export interface Found {
   registration: Write[];
 }
 
-async function findOrMake(ref: NamedByIdentity, via: Member['via']): Promise<Found> {
+async function findOrMake(ref: NamedByIdentity, via: Member['via'], reading: Reading): Promise<Found> {
   const { kind, value } = identityOf(ref);
   const digest = await lookup(kind, value);
-  const memberId = await findByIdentity(kind, digest);
+  const memberId = await findByIdentity(kind, digest, reading);
   if (memberId !== undefined) return { memberId, registration: [] };
   const member = await newMember(ref, via);
   return { memberId: member.memberId, registration: register(kind, digest, member) };
@@ -42,8 +42,8 @@ async function findOrMake(ref: NamedByIdentity, via: Member['via']): Promise<Fou
  * The member whose phone this is; made now if there is none. However many ask at once, one identity is one member.
  */
 export async function findOrRegister(phone: string): Promise<{ memberId: string; registered: boolean }> {
-  const { answer } = await exchange(async () => {
-    const { memberId, registration } = await findOrMake({ phone }, 'LOGIN');
+  const { answer } = await exchange(async (reading) => {
+    const { memberId, registration } = await findOrMake({ phone }, 'LOGIN', reading);
     return { writes: registration, answer: { memberId, registered: registration.length > 0 } };
   });
   return answer;
@@ -53,9 +53,9 @@ export async function findOrRegister(phone: string): Promise<{ memberId: string;
  * The member that another system names. An unseen phone or external id becomes one by the `registration`, which
  * belongs into the same list of writes as what it is for; an unknown member id is refused.
  */
-export async function resolve(ref: MemberRef): Promise<Found> {
-  if (!('memberId' in ref)) return findOrMake(ref, 'TILL');
-  if (!(await findMember(ref.memberId))) throw new Refusal('members.not_found');
+export async function resolve(ref: MemberRef, reading: Reading): Promise<Found> {
+  if (!('memberId' in ref)) return findOrMake(ref, 'TILL', reading);
+  if (!(await findMember(ref.memberId, reading))) throw new Refusal('members.not_found');
   return { memberId: ref.memberId, registration: [] };
 }
 
@@ -63,12 +63,12 @@ export async function resolve(ref: MemberRef): Promise<Found> {
 export async function idOf(ref: MemberRef): Promise<string | undefined> {
   if ('memberId' in ref) return ref.memberId;
   const { kind, value } = identityOf(ref);
-  return findByIdentity(kind, await lookup(kind, value));
+  return findByIdentity(kind, await lookup(kind, value), 'consistent');
 }
 
 /** Who a member is, with the phone masked. */
 export async function profile(memberId: string) {
-  const member = await findMember(memberId);
+  const member = await findMember(memberId, 'consistent');
   if (!member) throw new Refusal('members.not_found');
   const phone = member.phone ? maskPhone(await unseal(member.phone, `member:${memberId}:phone`)) : null;
   return { memberId, phone, registeredAt: member.registeredAt };

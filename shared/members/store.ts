@@ -1,5 +1,5 @@
 import type { Announcement } from '../events.ts';
-import { get } from '../table/client.ts';
+import { get, type Reading } from '../table/client.ts';
 import { type Key, keys } from '../table/keys.ts';
 import { change, put, putWhen, type Write } from '../table/writes.ts';
 
@@ -38,13 +38,17 @@ export interface LoginCode {
 
 const seconds = (at: number) => Math.floor(at / 1_000);
 
-export function findMember(memberId: string): Promise<Member | undefined> {
-  return get<Member>(keys.member(memberId));
+export function findMember(memberId: string, reading: Reading): Promise<Member | undefined> {
+  return get<Member>(keys.member(memberId), reading);
 }
 
 /** Whose identity this is. */
-export async function findByIdentity(kind: IdentityKind, digest: string): Promise<string | undefined> {
-  return (await get<Identity>(keys.identity(kind, digest)))?.memberId;
+export async function findByIdentity(
+  kind: IdentityKind,
+  digest: string,
+  reading: Reading,
+): Promise<string | undefined> {
+  return (await get<Identity>(keys.identity(kind, digest), reading))?.memberId;
 }
 
 /** The writes that make a member of an identity that nobody has. */

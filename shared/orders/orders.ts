@@ -6,7 +6,7 @@ import { digest } from '../platform/digest.ts';
 import { idUnderKey } from '../platform/ids.ts';
 import { seal } from '../platform/sealing.ts';
 import { move, POINTS, reference } from '../points/points.ts';
-import { exchange, type Outcome } from '../table/commit.ts';
+import { exchange, type Outcome, type Reading } from '../table/commit.ts';
 import type { OrderStatus } from './rules.ts';
 import { add, findOrder, type Order, orderAnnouncements, ordersIn, ordersOfMember, type Step } from './store.ts';
 import { type ShipTo, shipToPlace } from './views.ts';
@@ -34,7 +34,7 @@ export function keyDigest({ caller, route, key }: By): string {
 }
 
 /** The order and the three writes that make it: the points, the pieces, the order itself. */
-async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<Step, 'at'>) {
+async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<Step, 'at'>, reading: Reading) {
   const { productId, quantity, shipTo } = wish;
   const { name, pricePoints } = await onShelf(productId);
   if (wish.pricePoints !== undefined && wish.pricePoints !== pricePoints) {
@@ -42,7 +42,8 @@ async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<
   }
   const points = quantity * pricePoints;
   const account = { memberId, currency: POINTS };
-  const spent = await move(account, { kind: 'SPEND', amount: points, reference: reference('order', orderId) });
+  const spending = { kind: 'SPEND', amount: points, reference: reference('order', orderId) } as const;
+  const spent = await move(account, spending, reading);
   const placedAt = spent.draft.recordedAt;
   const order: Order = {
     orderId,
@@ -72,7 +73,7 @@ export async function place(memberId: string, wish: Wish, by: By): Promise<Outco
   const request = digest(wish);
   const step = { status: 'PENDING_SHIPMENT', by: 'MEMBER', key: keyDigest(by), request } as const;
   return exchange(
-    () => decide(orderId, memberId, wish, step),
+    (reading) => decide(orderId, memberId, wish, step, reading),
     async () => {
       const placed = await findOrder(orderId);
       if (placed && placed.timeline[0]?.request !== request) throw new Refusal('request.key_reused');

@@ -6,7 +6,7 @@ import { digest } from '../platform/digest.ts';
 import { setting } from '../platform/settings.ts';
 import { move, reference } from '../points/points.ts';
 import { programme } from '../programme/programme.ts';
-import { exchange, type Outcome } from '../table/commit.ts';
+import { exchange, type Outcome, type Reading } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { type By, keyDigest, type Order, stepAt } from './orders.ts';
 import { type Act, after, doneBy } from './rules.ts';
@@ -35,29 +35,27 @@ async function graceUntil(by: Step['by']): Promise<string | undefined> {
 }
 
 /** Points go back to the lots they came from, pieces to the stock. */
-async function undo(order: Order, by: Step['by']): Promise<Consequences> {
+async function undo(order: Order, by: Step['by'], reading: Reading): Promise<Consequences> {
   const { orderId, memberId, currency, points, draws, product, quantity } = order;
   const until = await graceUntil(by);
-  const back = await move(
-    { memberId, currency },
-    {
-      kind: 'REFUND',
-      amount: points,
-      from: draws,
-      reference: reference('cancel', orderId),
-      ...(until && { graceUntil: until }),
-    },
-  );
+  const refunding = {
+    kind: 'REFUND',
+    amount: points,
+    from: draws,
+    reference: reference('cancel', orderId),
+    ...(until && { graceUntil: until }),
+  } as const;
+  const back = await move({ memberId, currency }, refunding, reading);
   const refund = { points, lapsed: back.lapsed, seq: back.seq };
   return { order: { returned: draws, refund }, writes: [back.write, giveBack(product.productId, quantity)] };
 }
 
-async function consequences(order: Order, { act, by, shipment }: Deed): Promise<Consequences> {
-  if (act === 'CANCEL') return undo(order, by);
+async function consequences(order: Order, { act, by, shipment }: Deed, reading: Reading): Promise<Consequences> {
+  if (act === 'CANCEL') return undo(order, by, reading);
   return { order: shipment ? { shipment } : {}, writes: [] };
 }
 
-async function decide(order: Order, deed: Deed) {
+async function decide(order: Order, deed: Deed, reading: Reading) {
   const status = after(order.status, deed.act);
   if (!status) throw new Refusal('orders.wrong_status', { orderStatus: order.status });
   const { by, clientId, under, shipment } = deed;
@@ -70,7 +68,7 @@ async function decide(order: Order, deed: Deed) {
     key: keyDigest(under),
     request,
   };
-  const { order: changed, writes } = await consequences(order, deed);
+  const { order: changed, writes } = await consequences(order, deed, reading);
   const next: Order = {
     ...order,
     ...changed,
@@ -96,7 +94,7 @@ function doneBefore(order: Order, { act, under, shipment }: Deed): Order | undef
  */
 export async function progress(find: () => Promise<Order>, deed: Deed): Promise<Outcome<Order>> {
   return exchange(
-    async () => decide(await find(), deed),
+    async (reading) => decide(await find(), deed, reading),
     async () => doneBefore(await find(), deed),
   );
 }

@@ -3,7 +3,7 @@ import type { Announcement } from '../events.ts';
 import { type Day, dayOf, lapsesAt } from '../platform/calendar-day.ts';
 import { now } from '../platform/clock.ts';
 import { setting } from '../platform/settings.ts';
-import { exchange } from '../table/commit.ts';
+import { exchange, type Reading } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { type Account, type Draft, type Entry, emptyAccount, sum } from './account.ts';
 import { announcementsOf } from './announcements.ts';
@@ -29,9 +29,9 @@ export interface NextEntry {
   write: Write;
 }
 
-/** Decides a movement on the newest entry, read consistently. A refusal is thrown and nothing is written. */
-export async function move(account: AccountId, movement: Movement): Promise<NextEntry> {
-  const before = await head(account);
+/** Decides a movement on the newest entry. A refusal is thrown and nothing is written. */
+export async function move(account: AccountId, movement: Movement, reading: Reading): Promise<NextEntry> {
+  const before = await head(account, reading);
   const draft = next(before, movement, { now: now(), zone: setting('TIME_ZONE') });
   if (draft instanceof Refusal) throw draft;
   return {
@@ -44,7 +44,7 @@ export async function move(account: AccountId, movement: Movement): Promise<Next
 
 /** The account at this moment: what time has done since the last entry is applied, not written. */
 export async function balance(account: AccountId): Promise<{ account: Account; at: number }> {
-  const newest = await head(account);
+  const newest = await head(account, 'consistent');
   const at = Math.max(now(), newest?.effectiveAt ?? 0);
   const today = dayOf(at, setting('TIME_ZONE'));
   return { account: settle(newest?.after ?? emptyAccount(), today).account, at };
@@ -85,7 +85,7 @@ export function placeOf(line: Line): StatementPlace {
 /** Writes down what has lapsed on one account; where nothing has, nothing is written. */
 async function writeDownLapse(account: AccountId, lastDay: Day): Promise<boolean> {
   const { answer } = await exchange(async () => {
-    const step = await move(account, { kind: 'EXPIRE', reference: reference('lapse', lastDay) });
+    const step = await move(account, { kind: 'EXPIRE', reference: reference('lapse', lastDay) }, 'consistent');
     const lapsed = sum(step.draft.settled.lapsed) > 0;
     return { writes: lapsed ? [step.write] : [], answer: lapsed };
   });

@@ -1,4 +1,4 @@
-import { type Item, query } from '../table/client.ts';
+import { type Item, query, type Reading } from '../table/client.ts';
 import { exchange } from '../table/commit.ts';
 import { keys, LAPSE_PARTS } from '../table/keys.ts';
 import { put, type Write } from '../table/writes.ts';
@@ -13,10 +13,10 @@ export interface AccountId {
   currency: string;
 }
 
-/** The newest entry of the chain, read consistently: the account as of then. */
-export async function head({ memberId, currency }: AccountId): Promise<Entry | undefined> {
+/** The newest entry of the chain: the account as of then. */
+export async function head({ memberId, currency }: AccountId, reading: Reading): Promise<Entry | undefined> {
   const { pk } = keys.entry(currency, memberId, 0);
-  const [newest] = await query<StoredEntry>({ pk, newestFirst: true, limit: 1 });
+  const [newest] = await query<StoredEntry>({ pk, newestFirst: true, limit: 1 }, reading);
   return newest && load(newest);
 }
 

@@ -31,10 +31,17 @@ export function fromAttributes<T>(attributes: Record<string, AttributeValue>): T
   return unmarshall(attributes) as T;
 }
 
-/** The item at this key, read consistently, or undefined. */
-export async function get<T>(key: Key): Promise<T | undefined> {
+/**
+ * How surely a read sees the last write: `eventual` costs half and may be late. A decision on it is safe where the
+ * write is refused when what was read has moved on; a refusal never rests on it.
+ */
+export type Reading = 'eventual' | 'consistent';
+
+/** The item at this key, or undefined. */
+export async function get<T>(key: Key, reading: Reading = 'consistent'): Promise<T | undefined> {
+  const ConsistentRead = reading === 'consistent';
   const { Item: found } = await client.send(
-    new GetItemCommand({ TableName: tableName(), Key: toAttributes({ ...key }), ConsistentRead: true }),
+    new GetItemCommand({ TableName: tableName(), Key: toAttributes({ ...key }), ConsistentRead }),
   );
   return found && fromAttributes<T>(found);
 }
@@ -71,7 +78,7 @@ function rangeCondition(range: Range): { KeyConditionExpression: string; values:
   };
 }
 
-function queryInput(range: Range): QueryCommandInput {
+function queryInput(range: Range, reading: Reading): QueryCommandInput {
   const prefix = range.index ?? '';
   const { KeyConditionExpression, values } = rangeCondition(range);
   const bounded = range.before !== undefined || range.after !== undefined;
@@ -82,16 +89,16 @@ function queryInput(range: Range): QueryCommandInput {
     ExpressionAttributeNames: { '#pk': `${prefix}pk`, ...(bounded && { '#sk': `${prefix}sk` }) },
     ExpressionAttributeValues: toAttributes(values),
     ScanIndexForward: !range.newestFirst,
-    ConsistentRead: range.index === undefined,
+    ConsistentRead: range.index === undefined && reading === 'consistent',
   };
 }
 
 /**
- * The first `limit` items of a partition (consistent) or of an index (not), in the order of its sort key. Fewer come
+ * The first `limit` items of a partition, or of an index (always eventual), in the order of its sort key. Fewer come
  * only when there are no more: what DynamoDB cuts at 1 MB is asked for again from there.
  */
-export async function query<T>(range: Range): Promise<T[]> {
-  const input = queryInput(range);
+export async function query<T>(range: Range, reading: Reading = 'consistent'): Promise<T[]> {
+  const input = queryInput(range, reading);
   const found: T[] = [];
   let from: Record<string, AttributeValue> | undefined;
   do {

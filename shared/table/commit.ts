@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type ErrorCode, errorRow, Refusal } from '../errors.ts';
 import { elapsed } from '../platform/clock.ts';
-import { client } from './client.ts';
+import { client, type Reading } from './client.ts';
 import type { Write } from './writes.ts';
 
 const MAX_ATTEMPTS = 12;
@@ -87,35 +87,52 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function again(error: unknown): ErrorCode | undefined {
-  return error instanceof Refusal ? (errorRow(error.code).again as ErrorCode | undefined) : undefined;
+/** What the caller is told when tries run out, for a refusal that says "read and decide again". */
+function again({ code }: Refusal): ErrorCode | undefined {
+  return errorRow(code).again as ErrorCode | undefined;
+}
+
+/** Decides on what it reads; `reading` says how surely. */
+export type Decide<T> = (reading: Reading) => Promise<Decision<T>>;
+
+type Attempt<T> = { answer: T } | { refusal: Refusal; sure: boolean };
+
+/** A refusal is sure when the table itself refused, or when it was decided on a consistent read. */
+async function attempt<T>(decide: Decide<T>, reading: Reading): Promise<Attempt<T>> {
+  let sure = reading === 'consistent';
+  try {
+    const { writes, answer } = await decide(reading);
+    sure = true;
+    await commit(writes);
+    return { answer };
+  } catch (error) {
+    if (error instanceof Refusal) return { refusal: error, sure };
+    throw error;
+  }
 }
 
 /**
- * Decides and commits. What moved under our feet, and a transaction conflict, is read and decided again: up to 12
- * attempts within 2 s, with full jitter; after that the caller is told it is busy, and nothing was written. Before
- * any refusal is answered, `known` may find that this very request was served before: then its answer is given again.
+ * Decides and commits. The first decision may rest on an eventual read; a refusal never does. What moved under our
+ * feet, and a transaction conflict, is read and decided again: up to 12 attempts within 2 s, with full jitter; after
+ * that the caller is told it is busy, and nothing was written. Before any refusal is answered, `known` may find that
+ * this very request was served before: then its answer is given again.
  */
-export async function exchange<T>(
-  decide: () => Promise<Decision<T>>,
-  known?: () => Promise<T | undefined>,
-): Promise<Outcome<T>> {
+export async function exchange<T>(decide: Decide<T>, known?: () => Promise<T | undefined>): Promise<Outcome<T>> {
   const started = elapsed();
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const { writes, answer } = await decide();
-      await commit(writes);
-      return { answer, replayed: false };
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const busy = again(error);
-      const goOn = busy !== undefined && attempt < MAX_ATTEMPTS && elapsed() - started < MAX_MS;
-      if (!goOn) {
-        const before = await known?.();
-        if (before !== undefined) return { answer: before, replayed: true };
-        throw busy ? new Refusal(busy) : error;
-      }
+  let tried = await attempt(decide, 'eventual');
+  for (let attempts = 1; 'refusal' in tried; attempts += 1) {
+    const { refusal, sure } = tried;
+    const busy = again(refusal);
+    const mayTry = !sure || (busy !== undefined && attempts < MAX_ATTEMPTS && elapsed() - started < MAX_MS);
+    if (!mayTry) {
+      const before = await known?.();
+      if (before !== undefined) return { answer: before, replayed: true };
+      throw busy ? new Refusal(busy) : refusal;
     }
-    await pause();
+    if (busy) await pause();
+    tried = await attempt(decide, 'consistent');
   }
+  return { answer: tried.answer, replayed: false };
 }
+
+export type { Reading };

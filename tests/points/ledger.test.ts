@@ -12,7 +12,7 @@ const someone = () => ({ memberId: `mem_${randomUUID()}`, currency: POINTS });
 
 async function write(account: ReturnType<typeof someone>, movement: Movement): Promise<number> {
   const { answer } = await exchange(async () => {
-    const step = await move(account, movement);
+    const step = await move(account, movement, 'consistent');
     return { writes: [step.write], answer: step.seq };
   });
   return answer;
@@ -42,13 +42,15 @@ describe('one chain', () => {
   it('is refused a movement decided on an entry that is no longer the newest, and nothing is written', async () => {
     const account = someone();
     await write(account, earn(100));
-    const late = await move(account, { kind: 'SPEND', amount: 100, reference: 'order:late' });
+    const late = await move(account, { kind: 'SPEND', amount: 100, reference: 'order:late' }, 'consistent');
     await write(account, { kind: 'SPEND', amount: 100, reference: 'order:first' });
     const decisions: number[] = [];
     const again = exchange(async () => {
       decisions.push(1);
       const step =
-        decisions.length === 1 ? late : await move(account, { kind: 'SPEND', amount: 100, reference: 'order:late' });
+        decisions.length === 1
+          ? late
+          : await move(account, { kind: 'SPEND', amount: 100, reference: 'order:late' }, 'consistent');
       return { writes: [step.write], answer: null };
     });
     await expect(again).rejects.toMatchObject({ code: 'points.insufficient' });
