@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { earningContract } from '../../shared/earning/contract.ts';
 import { Refusal } from '../../shared/errors.ts';
@@ -72,9 +71,10 @@ describe('a purchase by member id', () => {
     const commands = sent.mock.calls
       .map(([command]) => command)
       .filter(({ input }) => !JSON.stringify(input).includes('PROGRAMME'));
-    const reads = commands.filter((command) => command instanceof GetItemCommand || command instanceof QueryCommand);
-    expect(reads.map(({ input }) => input.ConsistentRead)).toEqual([false, false]);
-    expect(commands).toHaveLength(3);
-    expect(commands.at(-1)?.input).toMatchObject({ TransactItems: { length: 2 } });
+    expect(commands.map(({ input }) => input)).toEqual([
+      expect.objectContaining({ ConsistentRead: false }),
+      expect.objectContaining({ ConsistentRead: false }),
+      { TransactItems: [expect.anything(), expect.anything()] },
+    ]);
   });
 });
