@@ -8,7 +8,7 @@ const member = z
 
 const number = z
   .string()
-  .regex(/^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$/)
+  .regex(/^[0-9A-Za-z][0-9A-Za-z._:-]{0,63}$/)
   .meta({
     description:
       'What makes a purchase one, for ever, whatever the Idempotency-Key: unique in the whole programme, so prefix it with the system it comes from',

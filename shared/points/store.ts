@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Item, query, type Reading } from '../table/client.ts';
 import { exchange } from '../table/commit.ts';
 import { keys, LAPSE_PARTS } from '../table/keys.ts';
@@ -37,9 +38,9 @@ export function appendTo({ memberId, currency }: AccountId, before: Entry | unde
   return put(link(before, draft, key) as unknown as Item, 'points.moved');
 }
 
-/** In which of the parts of a lapse day a member is: their id's last letter says, so that parts are even. */
-function partOf(memberId: string): number {
-  return memberId.charCodeAt(memberId.length - 1) % LAPSE_PARTS;
+/** In which of the parts of a lapse day a member is, for ever: a digest of their id says, so that parts are even. */
+export function partOf(memberId: string): number {
+  return createHash('sha256').update(memberId).digest().readUInt8(0) % LAPSE_PARTS;
 }
 
 const DAY_SECONDS = 86_400;

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../../shared/platform/ids.ts';
 import { available } from '../../shared/points/account.ts';
 import { balance, move, noteLot, POINTS, reference, statement, writeDownLapses } from '../../shared/points/points.ts';
 import type { Movement } from '../../shared/points/rules.ts';
+import { partOf } from '../../shared/points/store.ts';
 import { exchange } from '../../shared/table/commit.ts';
 import { clock, openMall } from '../support/mall.ts';
 
@@ -56,6 +58,16 @@ describe('one chain', () => {
     await expect(again).rejects.toMatchObject({ code: 'points.insufficient' });
     expect(decisions).toHaveLength(2);
     expect((await statement(account, 10)).lines).toHaveLength(2);
+  });
+});
+
+describe('the lapse calendar', () => {
+  it('spreads members evenly over its 16 parts, and keeps each where it is', () => {
+    const members = Array.from({ length: 1_600 }, () => newId('mem'));
+    const counts = Map.groupBy(members, (memberId) => partOf(memberId));
+    expect(counts.size).toBe(16);
+    for (const [, those] of counts) expect(those.length).toBeLessThan(200);
+    expect(partOf('mem_01KAQZ3V7W9X2Y4Z6A8B0C1D2E')).toBe(11);
   });
 });
 
