@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Refusal } from './refusal.ts';
 
@@ -12,13 +13,29 @@ function context(): string {
   return JSON.stringify(context);
 }
 
-/**
- * Synthesizes the app into `<data>/cdk.out` in a process of its own, as `cdk synth` would; gives the folder. CloudFormation's own
- * validation of the templates takes seconds, says nothing about this machine, and stays with `npm run synth`.
- */
-export async function synthesize(data: string): Promise<string> {
-  const outdir = join(data, 'cdk.out');
-  rmSync(outdir, { recursive: true, force: true });
+/** What the templates and bundles are made of. */
+const SOURCES = ['package-lock.json', 'cdk.json', 'openapi.json', 'bin/app.ts', 'infra', 'functions', 'shared'];
+
+function filesOf(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** A digest of everything that the synthesis reads: while it is the same, so is what comes out. */
+function digestOfSources(): string {
+  const hash = createHash('sha256');
+  for (const file of SOURCES.flatMap((name) => filesOf(join(root, name))).toSorted()) {
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+async function run(outdir: string): Promise<void> {
   const child = spawn(process.execPath, [join(root, 'bin/app.ts')], {
     cwd: root,
     env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: context(), CDK_VALIDATION: 'false' },
@@ -33,8 +50,24 @@ export async function synthesize(data: string): Promise<string> {
     child.once('close', resolve);
   });
   process.off('exit', kill);
-  if (code === 0) return outdir;
+  if (code === 0) return;
   throw new Refusal(
     `The app does not synthesize (run npm run synth for the whole story): ${/^\w*Error: .+$/m.exec(said)?.[0] ?? said.trim()}`,
   );
+}
+
+/**
+ * Synthesizes the app into `<data>/cdk.out` in a process of its own, as `cdk synth` would, unless nothing that it
+ * reads has changed since the last time; gives the folder. CloudFormation's own validation of the templates takes
+ * seconds, says nothing about this machine, and stays with `npm run synth`.
+ */
+export async function synthesize(data: string): Promise<string> {
+  const outdir = join(data, 'cdk.out');
+  const mark = join(outdir, 'sources.sha256');
+  const digest = digestOfSources();
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === digest) return outdir;
+  rmSync(outdir, { recursive: true, force: true });
+  await run(outdir);
+  writeFileSync(mark, digest);
+  return outdir;
 }
