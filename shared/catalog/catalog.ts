@@ -1,10 +1,9 @@
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
 import type { Bilingual } from '../platform/bilingual.ts';
-import { iso, now } from '../platform/clock.ts';
-import { digest } from '../platform/digest.ts';
-import { idUnderKey } from '../platform/ids.ts';
-import { exchange, type Outcome } from '../table/commit.ts';
+import { iso } from '../platform/clock.ts';
+import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
+import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import {
   add,
   findProduct,
@@ -50,15 +49,11 @@ export interface NewProduct {
 }
 
 /** Puts a gift on the shelf: the same product for the same key, however often it is asked. */
-export async function create(
-  wish: NewProduct,
-  by: { caller: string; route: string; key: string },
-): Promise<Outcome<ProductView>> {
+export async function create(wish: NewProduct, by: By): Promise<Outcome<ProductView>> {
   const productId = await idUnderKey('prd', by.caller, by.route, by.key);
-  const request = digest(wish);
+  const request = await requestDigest(wish);
   const { stock, status = 'ON_SHELF', description, name, pricePoints } = wish;
-  const decide = async () => {
-    const at = now();
+  const decide = async ({ at }: Basis) => {
     const product: Product = {
       productId,
       name,
@@ -89,10 +84,10 @@ export interface ProductChange {
 /** Changes a product; orders that were placed keep what they were placed for. */
 export async function amend(productId: string, wish: ProductChange): Promise<ProductView> {
   const wanted = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
-  const { answer } = await exchange(async () => {
+  const { answer } = await exchange(async ({ at }) => {
     const product = await findProduct(productId);
     if (!product) throw new Refusal('catalog.not_found');
-    const next: Product = { ...product, ...wanted, version: product.version + 1, changedAt: now() };
+    const next: Product = { ...product, ...wanted, version: product.version + 1, changedAt: at };
     return { writes: [renew(next)], answer: next };
   });
   return viewNow(answer);

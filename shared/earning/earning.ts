@@ -2,12 +2,12 @@ import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
 import { idOf, type MemberRef, resolve } from '../members/members.ts';
 import { dayOf } from '../platform/calendar-day.ts';
-import { iso, now } from '../platform/clock.ts';
+import { iso } from '../platform/clock.ts';
 import { idUnderKey } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
 import { move, POINTS, reference } from '../points/points.ts';
 import { expiryOf, lastDayFor, pointsFor, programme } from '../programme/programme.ts';
-import { exchange, type Outcome, type Reading } from '../table/commit.ts';
+import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import { timeRefusal } from './rules.ts';
 import { addPurchase, findPurchase, type Purchase, purchaseAnnouncements } from './store.ts';
 
@@ -52,17 +52,17 @@ async function earned(amountFen: number, occurredAt: number) {
 }
 
 /** Decides one purchase: its document, its member where they are new, and the entry of what it earned. */
-async function decide({ number, amountFen, member, occurredAt: givenAt }: Report, clientId: string, reading: Reading) {
-  const recordedAt = now();
+async function decide({ number, amountFen, member, occurredAt: givenAt }: Report, clientId: string, basis: Basis) {
+  const recordedAt = basis.at;
   const occurredAt = givenAt ?? recordedAt;
   const refusal = timeRefusal(occurredAt, recordedAt);
   if (refusal) throw new Refusal(refusal);
-  const { memberId, registration } = await resolve(member, reading);
+  const { memberId, registration } = await resolve(member, basis);
   const { points, lastDay, rule } = await earned(amountFen, occurredAt);
   const movement = { kind: 'EARN', amount: points, lastDay, rule, occurredAt } as const;
   const account = { memberId, currency: POINTS };
   const earning = { ...movement, reference: reference('purchase', number) };
-  const step = points > 0 ? await move(account, earning, reading) : undefined;
+  const step = points > 0 ? await move(account, earning, basis) : undefined;
   const purchase: Purchase = {
     number,
     purchaseId: await purchaseIdOf(number),
@@ -95,7 +95,7 @@ async function takenBefore({ number, amountFen, member, occurredAt }: Report): P
  */
 export function report(given: Report, clientId: string): Promise<Outcome<PurchaseView>> {
   return exchange(
-    (reading) => decide(given, clientId, reading),
+    (basis) => decide(given, clientId, basis),
     () => takenBefore(given),
   );
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, Refusal } from '../errors.ts';
+import { Refusal } from '../errors.ts';
 import { now } from '../platform/clock.ts';
 import { authorizerContext, type Caller } from './caller.ts';
 import type { Row } from './contract.ts';
@@ -66,7 +66,7 @@ function parseBody(row: Row, event: ApiEvent): unknown {
     if (text.includes(REPLACED)) throw new SyntaxError('What was not UTF-8 on the way here.');
     return row.form ? Object.fromEntries(new URLSearchParams(text)) : (JSON.parse(text) as unknown);
   } catch {
-    throw new Refusal('request.malformed' satisfies ErrorCode);
+    throw new Refusal('request.malformed');
   }
 }
 

@@ -1,27 +1,26 @@
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
-import { now } from '../platform/clock.ts';
 import { lookup, newId } from '../platform/ids.ts';
 import { maskPhone } from '../platform/masking.ts';
 import { seal, unseal } from '../platform/sealing.ts';
-import { exchange, type Reading } from '../table/commit.ts';
+import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { findByIdentity, findMember, type IdentityKind, type Member, memberAnnouncements, register } from './store.ts';
 
 /** How another system names a member. */
 export type MemberRef = { memberId: string } | { phone: string } | { externalId: string };
 
-function identityOf(ref: { phone: string } | { externalId: string }): { kind: IdentityKind; value: string } {
+type NamedByIdentity = Exclude<MemberRef, { memberId: string }>;
+
+function identityOf(ref: NamedByIdentity): { kind: IdentityKind; value: string } {
   return 'phone' in ref ? { kind: 'PHONE', value: ref.phone } : { kind: 'EXTERNAL', value: ref.externalId };
 }
 
-async function newMember(ref: { phone: string } | { externalId: string }, via: Member['via']): Promise<Member> {
+async function newMember(ref: NamedByIdentity, via: Member['via'], registeredAt: number): Promise<Member> {
   const memberId = newId('mem');
   const sealed = 'phone' in ref ? { phone: await seal(ref.phone, `member:${memberId}:phone`) } : {};
-  return { memberId, ...sealed, registeredAt: now(), via };
+  return { memberId, ...sealed, registeredAt, via };
 }
-
-type NamedByIdentity = Exclude<MemberRef, { memberId: string }>;
 
 /** A member that another system names, and the writes that make them one where nobody has this identity yet. */
 export interface Found {
@@ -29,12 +28,12 @@ export interface Found {
   registration: Write[];
 }
 
-async function findOrMake(ref: NamedByIdentity, via: Member['via'], reading: Reading): Promise<Found> {
+async function findOrMake(ref: NamedByIdentity, via: Member['via'], { at, reading }: Basis): Promise<Found> {
   const { kind, value } = identityOf(ref);
   const digest = await lookup(kind, value);
   const memberId = await findByIdentity(kind, digest, reading);
   if (memberId !== undefined) return { memberId, registration: [] };
-  const member = await newMember(ref, via);
+  const member = await newMember(ref, via, at);
   return { memberId: member.memberId, registration: register(kind, digest, member) };
 }
 
@@ -42,8 +41,8 @@ async function findOrMake(ref: NamedByIdentity, via: Member['via'], reading: Rea
  * The member whose phone this is; made now if there is none. However many ask at once, one identity is one member.
  */
 export async function findOrRegister(phone: string): Promise<{ memberId: string; registered: boolean }> {
-  const { answer } = await exchange(async (reading) => {
-    const { memberId, registration } = await findOrMake({ phone }, 'LOGIN', reading);
+  const { answer } = await exchange(async (basis) => {
+    const { memberId, registration } = await findOrMake({ phone }, 'LOGIN', basis);
     return { writes: registration, answer: { memberId, registered: registration.length > 0 } };
   });
   return answer;
@@ -53,9 +52,9 @@ export async function findOrRegister(phone: string): Promise<{ memberId: string;
  * The member that another system names. An unseen phone or external id becomes one by the `registration`, which
  * belongs into the same list of writes as what it is for; an unknown member id is refused.
  */
-export async function resolve(ref: MemberRef, reading: Reading): Promise<Found> {
-  if (!('memberId' in ref)) return findOrMake(ref, 'TILL', reading);
-  if (!(await findMember(ref.memberId, reading))) throw new Refusal('members.not_found');
+export async function resolve(ref: MemberRef, basis: Basis): Promise<Found> {
+  if (!('memberId' in ref)) return findOrMake(ref, 'TILL', basis);
+  if (!(await findMember(ref.memberId, basis.reading))) throw new Refusal('members.not_found');
   return { memberId: ref.memberId, registration: [] };
 }
 

@@ -1,15 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Refusal } from '../errors.ts';
 import { issueToken } from '../http/tokens.ts';
 import { now } from '../platform/clock.ts';
+import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
 import { commit, exchange } from '../table/commit.ts';
 import { checkCode } from './login-codes.ts';
 import { findOrRegister } from './members.ts';
 import { SESSION } from './rules.ts';
 import { endSession, findSession, openSession, renewSession } from './store.ts';
-
-const digestOf = (secret: string) => createHash('sha256').update(secret).digest('base64url');
 
 interface Grant {
   accessToken: string;
@@ -41,7 +40,7 @@ export async function logIn(phone: string, code: string): Promise<Grant & { firs
   const { memberId, registered } = await findOrRegister(phone);
   const sessionId = newId('ses');
   const secret = newSecret();
-  await commit([openSession({ memberId, sessionId, refreshDigest: digestOf(secret), expiresAt: refreshEnd() })]);
+  await commit([openSession({ memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd() })]);
   return { ...(await grant(memberId, sessionId, secret)), firstVisit: registered };
 }
 
@@ -51,15 +50,15 @@ export async function refresh(refreshToken: string): Promise<Grant> {
   const session = await findSession(memberId, sessionId);
   if (!session || rest.length > 0) throw new Refusal('auth.session_ended');
   const secret = newSecret();
-  const next = { memberId, sessionId, refreshDigest: digestOf(secret), expiresAt: refreshEnd() };
-  await commit([renewSession(next, digestOf(used), now())]);
+  const next = { memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd() };
+  await commit([renewSession(next, secretDigest(used), now())]);
   return grant(memberId, sessionId, secret);
 }
 
 /** Ends a session; ending it again changes nothing. */
 export async function logOut(memberId: string, sessionId: string): Promise<void> {
   await exchange(
-    async () => ({ writes: [endSession(memberId, sessionId, now())], answer: null }),
+    async ({ at }) => ({ writes: [endSession(memberId, sessionId, at)], answer: null }),
     async () => null,
   );
 }

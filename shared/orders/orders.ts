@@ -1,12 +1,10 @@
 import { onShelf, take } from '../catalog/catalog.ts';
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
-import { now } from '../platform/clock.ts';
-import { digest } from '../platform/digest.ts';
-import { idUnderKey } from '../platform/ids.ts';
+import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
 import { seal } from '../platform/sealing.ts';
 import { move, POINTS, reference } from '../points/points.ts';
-import { exchange, type Outcome, type Reading } from '../table/commit.ts';
+import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import type { OrderStatus } from './rules.ts';
 import { add, findOrder, type Order, orderAnnouncements, ordersIn, ordersOfMember, type Step } from './store.ts';
 import { type ShipTo, shipToPlace } from './views.ts';
@@ -21,20 +19,8 @@ export interface Wish {
   shipTo?: ShipTo | undefined;
 }
 
-/** Whose request it is: what an id under a key is made of. */
-export interface By {
-  caller: string;
-  route: string;
-  key: string;
-}
-
-/** Digest of the caller's key on this route. */
-export function keyDigest({ caller, route, key }: By): string {
-  return digest([caller, route, key]);
-}
-
 /** The order and the three writes that make it: the points, the pieces, the order itself. */
-async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<Step, 'at'>, reading: Reading) {
+async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<Step, 'at'>, basis: Basis) {
   const { productId, quantity, shipTo } = wish;
   const { name, pricePoints } = await onShelf(productId);
   if (wish.pricePoints !== undefined && wish.pricePoints !== pricePoints) {
@@ -43,7 +29,7 @@ async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<
   const points = quantity * pricePoints;
   const account = { memberId, currency: POINTS };
   const spending = { kind: 'SPEND', amount: points, reference: reference('order', orderId) } as const;
-  const spent = await move(account, spending, reading);
+  const spent = await move(account, spending, basis);
   const placedAt = spent.draft.recordedAt;
   const order: Order = {
     orderId,
@@ -70,10 +56,10 @@ async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<
  */
 export async function place(memberId: string, wish: Wish, by: By): Promise<Outcome<Order>> {
   const orderId = await idUnderKey('ord', by.caller, by.route, by.key);
-  const request = digest(wish);
-  const step = { status: 'PENDING_SHIPMENT', by: 'MEMBER', key: keyDigest(by), request } as const;
+  const request = await requestDigest(wish);
+  const step = { status: 'PENDING_SHIPMENT', by: 'MEMBER', key: await requestDigest(by), request } as const;
   return exchange(
-    (reading) => decide(orderId, memberId, wish, step, reading),
+    (basis) => decide(orderId, memberId, wish, step, basis),
     async () => {
       const placed = await findOrder(orderId);
       if (placed && placed.timeline[0]?.request !== request) throw new Refusal('request.key_reused');
@@ -117,9 +103,4 @@ export async function listIn(status: OrderStatus, before: string | undefined, li
 /** What an order item that appeared or changed says on the bus. */
 export function announce(item: unknown, before: unknown): Announcement[] {
   return orderAnnouncements(item as Order, before as Order | undefined);
-}
-
-/** Now, as the moment of a step. */
-export function stepAt(order: Order): number {
-  return Math.max(now(), order.timeline.at(-1)?.at ?? 0);
 }

@@ -1,16 +1,14 @@
 import { giveBack } from '../catalog/catalog.ts';
 import { Refusal } from '../errors.ts';
 import { addDays, dayOf } from '../platform/calendar-day.ts';
-import { now } from '../platform/clock.ts';
-import { digest } from '../platform/digest.ts';
+import { type By, requestDigest } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
 import { move, reference } from '../points/points.ts';
 import { programme } from '../programme/programme.ts';
-import { exchange, type Outcome, type Reading } from '../table/commit.ts';
+import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
-import { type By, keyDigest, type Order, stepAt } from './orders.ts';
 import { type Act, after, doneBy } from './rules.ts';
-import { advance, type Step } from './store.ts';
+import { advance, type Order, type Step } from './store.ts';
 
 /** Something that is to be done to an order: by whom, under which key, and with what. */
 export interface Deed {
@@ -28,16 +26,16 @@ interface Consequences {
 }
 
 /** Until when points that come back late still count: days of grace when the shop caused it, and the programme says so. */
-async function graceUntil(by: Step['by']): Promise<string | undefined> {
+async function graceUntil(by: Step['by'], at: number): Promise<string | undefined> {
   const { refund } = await programme();
   if (by === 'MEMBER' || refund.policy !== 'ORIGINAL_LOT_WITH_GRACE') return undefined;
-  return addDays(dayOf(now(), setting('TIME_ZONE')), refund.graceDays);
+  return addDays(dayOf(at, setting('TIME_ZONE')), refund.graceDays);
 }
 
 /** Points go back to the lots they came from, pieces to the stock. */
-async function undo(order: Order, by: Step['by'], reading: Reading): Promise<Consequences> {
+async function undo(order: Order, by: Step['by'], basis: Basis): Promise<Consequences> {
   const { orderId, memberId, currency, points, draws, product, quantity } = order;
-  const until = await graceUntil(by);
+  const until = await graceUntil(by, basis.at);
   const refunding = {
     kind: 'REFUND',
     amount: points,
@@ -45,30 +43,28 @@ async function undo(order: Order, by: Step['by'], reading: Reading): Promise<Con
     reference: reference('cancel', orderId),
     ...(until && { graceUntil: until }),
   } as const;
-  const back = await move({ memberId, currency }, refunding, reading);
+  const back = await move({ memberId, currency }, refunding, basis);
   const refund = { points, lapsed: back.lapsed, seq: back.seq };
   return { order: { returned: draws, refund }, writes: [back.write, giveBack(product.productId, quantity)] };
 }
 
-async function consequences(order: Order, { act, by, shipment }: Deed, reading: Reading): Promise<Consequences> {
-  if (act === 'CANCEL') return undo(order, by, reading);
+async function consequences(order: Order, { act, by, shipment }: Deed, basis: Basis): Promise<Consequences> {
+  if (act === 'CANCEL') return undo(order, by, basis);
   return { order: shipment ? { shipment } : {}, writes: [] };
 }
 
-async function decide(order: Order, deed: Deed, reading: Reading) {
+/** By which key and for what a deed is asked, as its step keeps it. */
+async function digestsOf({ under, shipment }: Deed): Promise<Pick<Step, 'key' | 'request'>> {
+  return { key: await requestDigest(under), request: await requestDigest(shipment ?? null) };
+}
+
+async function decide(order: Order, deed: Deed, basis: Basis) {
   const status = after(order.status, deed.act);
   if (!status) throw new Refusal('orders.wrong_status', { orderStatus: order.status });
-  const { by, clientId, under, shipment } = deed;
-  const request = digest(shipment ?? null);
-  const step: Step = {
-    status,
-    at: stepAt(order),
-    by,
-    ...(clientId && { clientId }),
-    key: keyDigest(under),
-    request,
-  };
-  const { order: changed, writes } = await consequences(order, deed, reading);
+  const { by, clientId } = deed;
+  const at = Math.max(basis.at, order.timeline.at(-1)?.at ?? 0);
+  const step: Step = { status, at, by, ...(clientId && { clientId }), ...(await digestsOf(deed)) };
+  const { order: changed, writes } = await consequences(order, deed, basis);
   const next: Order = {
     ...order,
     ...changed,
@@ -80,11 +76,11 @@ async function decide(order: Order, deed: Deed, reading: Reading) {
 }
 
 /** The order, when this very thing was done to it before; a key that was used for something else is refused. */
-function doneBefore(order: Order, { act, under, shipment }: Deed): Order | undefined {
-  const request = digest(shipment ?? null);
-  const step = order.timeline.find(({ key }) => key === keyDigest(under));
+async function doneBefore(order: Order, deed: Deed): Promise<Order | undefined> {
+  const { key, request } = await digestsOf(deed);
+  const step = order.timeline.find((one) => one.key === key);
   if (step && step.request !== request) throw new Refusal('request.key_reused');
-  const done = order.timeline.find(({ status }) => status === doneBy(act));
+  const done = order.timeline.find(({ status }) => status === doneBy(deed.act));
   return (step ?? (done?.request === request ? done : undefined)) ? order : undefined;
 }
 
@@ -94,7 +90,7 @@ function doneBefore(order: Order, { act, under, shipment }: Deed): Order | undef
  */
 export async function progress(find: () => Promise<Order>, deed: Deed): Promise<Outcome<Order>> {
   return exchange(
-    async (reading) => decide(await find(), deed, reading),
+    async (basis) => decide(await find(), deed, basis),
     async () => doneBefore(await find(), deed),
   );
 }

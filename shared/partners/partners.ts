@@ -1,18 +1,17 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { issueToken } from '../http/tokens.ts';
 import { now } from '../platform/clock.ts';
+import { secretDigest } from '../platform/digest.ts';
 import { exchange } from '../table/commit.ts';
 import { type Grant, grantsFor, MAX_ID, TOKEN_SECONDS } from './rules.ts';
 import { addClient, type Client, findClient } from './store.ts';
 
 export type NewClient = Pick<Client, 'clientId' | 'kind' | 'name'> & { grants: readonly Grant[] };
 
-const digestOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
-
 /** Makes a client; its secret is given out here, this once, and kept only as a digest. */
 export async function createClient({ clientId, kind, name, grants }: NewClient): Promise<{ clientSecret: string }> {
   const clientSecret = randomBytes(32).toString('base64url');
-  const client: Client = { clientId, kind, name, secretDigest: digestOf(clientSecret), grants, createdAt: now() };
+  const client: Client = { clientId, kind, name, secretDigest: secretDigest(clientSecret), grants, createdAt: now() };
   await exchange(async () => ({ writes: [addClient(client)], answer: null }));
   return { clientSecret };
 }
@@ -30,8 +29,8 @@ export async function tokenFor({ grantType, clientId, clientSecret, scope }: Tok
   if (grantType !== 'client_credentials') return { error: 'unsupported_grant_type' } as const;
   const named = clientId !== '' && clientId.length <= MAX_ID;
   const client = named ? await findClient(clientId) : undefined;
-  const right = client?.secretDigest ?? digestOf('');
-  const fits = timingSafeEqual(Buffer.from(digestOf(clientSecret)), Buffer.from(right));
+  const right = client?.secretDigest ?? secretDigest('');
+  const fits = timingSafeEqual(Buffer.from(secretDigest(clientSecret)), Buffer.from(right));
   if (!client || !fits) return { error: 'invalid_client' } as const;
   const grants = grantsFor(client.grants, scope);
   if (!grants) return { error: 'invalid_scope' } as const;

@@ -9,10 +9,15 @@ function ordered(value: unknown): unknown {
   );
 }
 
-/** A digest of what was asked: the same for the same content, whatever the order of its fields. */
+/** A digest of the content: the same whatever the order of its fields. Of nothing personal: it can be guessed. */
 export function digest(content: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(ordered(content)))
     .digest('base64url')
     .slice(0, 22);
+}
+
+/** The digest under which a secret of 256 random bits is kept: with so many, a plain hash cannot be guessed. */
+export function secretDigest(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
 }

@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import { now } from './clock.ts';
+import { digest } from './digest.ts';
 import { hmac } from './secrets.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -20,6 +21,23 @@ export function newId(prefix: Prefix): string {
 /** The id of what this caller makes on this route under this key: the same each time, and nobody else's. */
 export async function idUnderKey(prefix: Prefix, caller: string, route: string, key: string): Promise<string> {
   return `${prefix}_${base32(await hmac('id', JSON.stringify([caller, route, key])))}`;
+}
+
+/** Whose request it is, on which route and under which key: what an id under a key is made of. */
+export interface By {
+  caller: string;
+  route: string;
+  key: string;
+}
+
+/**
+ * A keyed digest of what was asked, by which a repeat is told from a reuse: the same for the same content, whatever
+ * the order of its fields. Keyed, because what was asked may hold a phone or an address.
+ */
+export async function requestDigest(content: unknown): Promise<string> {
+  return Buffer.from(await hmac('id', digest(content)))
+    .toString('base64url')
+    .slice(0, 22);
 }
 
 /** A keyed digest by which something personal can be found without being stored in clear. */

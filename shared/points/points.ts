@@ -3,7 +3,7 @@ import type { Announcement } from '../events.ts';
 import { type Day, dayOf, lapsesAt } from '../platform/calendar-day.ts';
 import { now } from '../platform/clock.ts';
 import { setting } from '../platform/settings.ts';
-import { exchange, type Reading } from '../table/commit.ts';
+import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { type Account, type Draft, type Entry, emptyAccount, sum } from './account.ts';
 import { announcementsOf } from './announcements.ts';
@@ -30,9 +30,9 @@ export interface NextEntry {
 }
 
 /** Decides a movement on the newest entry. A refusal is thrown and nothing is written. */
-export async function move(account: AccountId, movement: Movement, reading: Reading): Promise<NextEntry> {
+export async function move(account: AccountId, movement: Movement, { at, reading }: Basis): Promise<NextEntry> {
   const before = await head(account, reading);
-  const draft = next(before, movement, { now: now(), zone: setting('TIME_ZONE') });
+  const draft = next(before, movement, { now: at, zone: setting('TIME_ZONE') });
   if (draft instanceof Refusal) throw draft;
   return {
     draft,
@@ -84,8 +84,9 @@ export function placeOf(line: Line): StatementPlace {
 
 /** Writes down what has lapsed on one account; where nothing has, nothing is written. */
 async function writeDownLapse(account: AccountId, lastDay: Day): Promise<boolean> {
-  const { answer } = await exchange(async () => {
-    const step = await move(account, { kind: 'EXPIRE', reference: reference('lapse', lastDay) }, 'consistent');
+  const { answer } = await exchange(async ({ at }) => {
+    const movement = { kind: 'EXPIRE', reference: reference('lapse', lastDay) } as const;
+    const step = await move(account, movement, { at, reading: 'consistent' });
     const lapsed = sum(step.draft.settled.lapsed) > 0;
     return { writes: lapsed ? [step.write] : [], answer: lapsed };
   });

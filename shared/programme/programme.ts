@@ -49,14 +49,14 @@ export async function replace(change: Change, by: string): Promise<Outcome<Progr
   if (timeZone !== undefined && timeZone !== zone) throw new Refusal('programme.zone_fixed', { timeZone: zone });
   const faults = faultsOf(policy, dayOf(now(), zone));
   if (faults.length > 0) throw new Refusal('programme.invalid', { errors: faults });
-  const outcome = await exchange(async () => {
+  const outcome = await exchange(async ({ at }) => {
     const before = (await newest()) ?? { version: 0, ...initialPolicy };
     if (from !== undefined && from !== before.version)
       throw new Refusal('programme.moved', { version: before.version });
     const removed = removedCurrencies(before, policy);
     if (removed.length > 0) throw new Refusal('programme.invalid', { errors: removed });
     const answer = { version: before.version + 1, ...policy };
-    return { writes: [add(answer, by, now())], answer };
+    return { writes: [add(answer, by, at)], answer };
   });
   known = undefined;
   await pause();

@@ -9,7 +9,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type ErrorCode, errorRow, Refusal } from '../errors.ts';
-import { elapsed } from '../platform/clock.ts';
+import { elapsed, now } from '../platform/clock.ts';
 import { client, type Reading } from './client.ts';
 import type { Write } from './writes.ts';
 
@@ -92,8 +92,13 @@ function again({ code }: Refusal): ErrorCode | undefined {
   return errorRow(code).again as ErrorCode | undefined;
 }
 
-/** Decides on what it reads; `reading` says how surely. */
-export type Decide<T> = (reading: Reading) => Promise<Decision<T>>;
+/** What a decision rests on: one instant (epoch milliseconds) for all that it writes, and how surely it reads. */
+export interface Basis {
+  at: number;
+  reading: Reading;
+}
+
+export type Decide<T> = (basis: Basis) => Promise<Decision<T>>;
 
 type Attempt<T> = { answer: T } | { refusal: Refusal; sure: boolean };
 
@@ -101,7 +106,7 @@ type Attempt<T> = { answer: T } | { refusal: Refusal; sure: boolean };
 async function attempt<T>(decide: Decide<T>, reading: Reading): Promise<Attempt<T>> {
   let sure = reading === 'consistent';
   try {
-    const { writes, answer } = await decide(reading);
+    const { writes, answer } = await decide({ at: now(), reading });
     sure = true;
     await commit(writes);
     return { answer };
@@ -134,5 +139,3 @@ export async function exchange<T>(decide: Decide<T>, known?: () => Promise<T | u
   }
   return { answer: tried.answer, replayed: false };
 }
-
-export type { Reading };

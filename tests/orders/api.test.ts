@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { catalogContract } from '../../shared/catalog/contract.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
+import { findOrder } from '../../shared/orders/store.ts';
+import { digest } from '../../shared/platform/digest.ts';
 import { asMember, asStaff, call } from '../support/call.ts';
 import { openMall } from '../support/mall.ts';
 import { availableOf, gift, memberWith } from '../support/people.ts';
@@ -303,5 +305,21 @@ describe('lists of orders', () => {
     expect(mine?.shipTo).toEqual({ recipient: '王**', phone: '+86138****8000', address: '***' });
     const shipped = await call(ordersContract, 'list', { as: staff, query: { status: 'IN_TRANSIT', limit: '100' } });
     expect((shipped.body.items as { orderId: string }[]).map(({ orderId }) => orderId)).not.toContain(body.orderId);
+  });
+});
+
+describe('what an order keeps of its request', () => {
+  it('201 keeps a keyed digest, from which nobody can guess an address', async () => {
+    const memberId = await memberWith(100);
+    const wish = {
+      quantity: 1,
+      productId: await gift(),
+      shipTo: { recipient: '王小明', phone: '13800138000', address: '上海市南京东路 1 号' },
+    };
+    const { body } = await call(ordersContract, 'place', { as: asMember(memberId), body: wish });
+    const order = await findOrder(body.orderId as string);
+    const sent = { ...wish, shipTo: { ...wish.shipTo, phone: '+8613800138000' } };
+    expect(order?.timeline[0]?.request).not.toBe(digest(sent));
+    expect(order?.timeline[0]?.request).toMatch(/^[\w-]{22}$/);
   });
 });

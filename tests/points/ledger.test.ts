@@ -13,8 +13,8 @@ openMall();
 const someone = () => ({ memberId: `mem_${randomUUID()}`, currency: POINTS });
 
 async function write(account: ReturnType<typeof someone>, movement: Movement): Promise<number> {
-  const { answer } = await exchange(async () => {
-    const step = await move(account, movement, 'consistent');
+  const { answer } = await exchange(async (basis) => {
+    const step = await move(account, movement, basis);
     return { writes: [step.write], answer: step.seq };
   });
   return answer;
@@ -44,7 +44,11 @@ describe('one chain', () => {
   it('is refused a movement decided on an entry that is no longer the newest, and nothing is written', async () => {
     const account = someone();
     await write(account, earn(100));
-    const late = await move(account, { kind: 'SPEND', amount: 100, reference: 'order:late' }, 'consistent');
+    const late = await move(
+      account,
+      { kind: 'SPEND', amount: 100, reference: 'order:late' },
+      { at: Date.now(), reading: 'consistent' },
+    );
     await write(account, { kind: 'SPEND', amount: 100, reference: 'order:first' });
     const decisions: number[] = [];
     const again = exchange(async () => {
@@ -52,7 +56,11 @@ describe('one chain', () => {
       const step =
         decisions.length === 1
           ? late
-          : await move(account, { kind: 'SPEND', amount: 100, reference: 'order:late' }, 'consistent');
+          : await move(
+              account,
+              { kind: 'SPEND', amount: 100, reference: 'order:late' },
+              { at: Date.now(), reading: 'consistent' },
+            );
       return { writes: [step.write], answer: null };
     });
     await expect(again).rejects.toMatchObject({ code: 'points.insufficient' });

@@ -47,7 +47,7 @@ describe('one write', () => {
   it('has succeeded when its own ledger entry stands there', async () => {
     const account = { memberId: `mem_${randomUUID()}`, currency: 'POINTS' };
     const earn = { kind: 'EARN', amount: 5, lastDay: '2026-12-31', rule: 'BASE@0', reference: 'purchase:1' } as const;
-    const { write } = await move(account, earn, 'consistent');
+    const { write } = await move(account, earn, { at: Date.now(), reading: 'consistent' });
     await commit([write]);
     await expect(commit([write])).resolves.toBeUndefined();
   });

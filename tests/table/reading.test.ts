@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { earningContract } from '../../shared/earning/contract.ts';
 import { Refusal } from '../../shared/errors.ts';
-import { client } from '../../shared/table/client.ts';
-import { exchange, type Reading } from '../../shared/table/commit.ts';
+import { client, type Reading } from '../../shared/table/client.ts';
+import { exchange } from '../../shared/table/commit.ts';
 import { change, put } from '../../shared/table/writes.ts';
 import { asTill, call } from '../support/call.ts';
 import { openMall } from '../support/mall.ts';
@@ -17,7 +17,7 @@ const thing = () => ({ pk: `THING#${randomUUID()}`, sk: 'THING', type: 'thing', 
 describe('the reading of an exchange', () => {
   it('is eventual where the first decision stands', async () => {
     const readings: Reading[] = [];
-    await exchange(async (reading) => {
+    await exchange(async ({ reading }) => {
       readings.push(reading);
       return { writes: [put(thing(), 'catalog.moved')], answer: null };
     });
@@ -26,7 +26,7 @@ describe('the reading of an exchange', () => {
 
   it('is consistent before a refusal is answered', async () => {
     const readings: Reading[] = [];
-    const refused = exchange(async (reading) => {
+    const refused = exchange(async ({ reading }) => {
       readings.push(reading);
       throw new Refusal('points.insufficient');
     });
@@ -35,7 +35,7 @@ describe('the reading of an exchange', () => {
   });
 
   it('finds on the second look what the first came too early for', async () => {
-    const { answer } = await exchange(async (reading) => {
+    const { answer } = await exchange(async ({ reading }) => {
       if (reading === 'eventual') throw new Refusal('points.insufficient');
       return { writes: [], answer: 'served' };
     });
@@ -44,7 +44,7 @@ describe('the reading of an exchange', () => {
 
   it('is not repeated when the table itself refused', async () => {
     const readings: Reading[] = [];
-    const refused = exchange(async (reading) => {
+    const refused = exchange(async ({ reading }) => {
       readings.push(reading);
       return {
         writes: [change({ pk: `THING#${randomUUID()}`, sk: 'THING' }, { add: { n: 1 }, when: [] }, 'catalog.sold_out')],
