@@ -1,6 +1,6 @@
 import { readDemo, type Seed, writeDemo } from './demo.ts';
 import { type Options, readOptions } from './options.ts';
-import { messageOf, Refusal } from './refusal.ts';
+import { codeOf, messageOf, Refusal } from './refusal.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
 import { screen } from './screen.ts';
 import { synthesize } from './synthesis.ts';
@@ -71,17 +71,29 @@ function wanted(): Promise<string> {
   });
 }
 
+/** Kept when something fails that nobody waits for, such as a log that cannot be written: then we end in order. */
+function failure(data: string): Promise<Error> {
+  return new Promise((resolve) => {
+    process.on('uncaughtException', (error) => {
+      const full = codeOf(error) === 'ENOSPC';
+      resolve(full ? new Refusal(`The disk is full: make room where ${data} lies and start again.`) : error);
+    });
+  });
+}
+
 async function run(args: readonly string[], seed: Seed): Promise<number> {
   const options = readOptions(args);
   const end = wanted();
+  const failed = failure(options.data);
   const starting = bringUp(options, seed);
-  const runtime = await Promise.race([starting, end]);
+  const runtime = await Promise.race([starting, end, failed]);
   if (typeof runtime === 'string') return 130;
+  if (runtime instanceof Error) throw runtime;
   say(screen(runtime, readDemo(runtime.folder.path), options.dynamodb !== undefined));
   const broken = runtime.ended.then(
     () => new Refusal(`DynamoDB Local has ended by itself: look into ${runtime.folder.path}/logs/dynamodb.log.`),
   );
-  const why = await Promise.race([end, broken]);
+  const why = await Promise.race([end, broken, failed]);
   if (typeof why === 'string') say(`Stopping (${why}) …`);
   const lingering = setTimeout(() => process.exit(1), 1_800);
   await runtime.stop();
