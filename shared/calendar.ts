@@ -3,9 +3,9 @@
  * the cron is EventBridge Scheduler's, in the programme's zone.
  */
 export const calendar = {
-  'year-end': {
-    cron: '0 0 1 1 ? *',
-    says: 'writes down what lapsed with the year that has just ended',
+  'day-end': {
+    cron: '0 0 * * ? *',
+    says: 'writes down what lapsed with the day that has just ended, and tells members what will lapse',
   },
 } as const satisfies Record<string, { cron: string; says: string }>;
 

@@ -121,6 +121,19 @@ export const errors = {
     title: { zh: '账户正忙，请稍后重试', en: 'The account is busy; please try again shortly' },
     retryAfterSeconds: 1,
   },
+  'points.too_many_lots': {
+    status: 409,
+    title: { zh: '账户的到期日过多', en: 'The account has too many different last days' },
+  },
+  'points.frozen': { status: 409, title: { zh: '账户已冻结，暂不能使用积分', en: 'Spending is frozen' } },
+  'points.not_frozen': { status: 409, title: { zh: '账户未被冻结', en: 'The account is not frozen' } },
+  'points.in_debt': { status: 409, title: { zh: '账户欠积分，不能赠送', en: 'An account in debt cannot give' } },
+  'points.hold_open': { status: 409, title: { zh: '账户有未结束的预扣', en: 'Something is still held' } },
+  'points.too_many_movements': {
+    status: 429,
+    title: { zh: '账户变动过于频繁，请稍后重试', en: 'Too many movements in a day to tell a repeat; try later' },
+    retryAfterSeconds: 60,
+  },
 
   // earning
   'purchases.number_reused': {

@@ -7,12 +7,14 @@ import type { Announcement } from '../../shared/events.ts';
 import { announce as ofMember } from '../../shared/members/members.ts';
 import { announce as ofOrder } from '../../shared/orders/orders.ts';
 import { logger } from '../../shared/platform/logger.ts';
+import { announce as ofNotice } from '../../shared/points/notices.ts';
 import { announce as ofEntry } from '../../shared/points/points.ts';
 
 /** What speaks when it appears. */
 const NEW: Record<string, (item: unknown) => Announcement[]> = {
   entry: ofEntry,
   member: ofMember,
+  notice: ofNotice,
   purchase: ofPurchase,
 };
 

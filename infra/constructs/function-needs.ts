@@ -20,8 +20,8 @@ export const functionNeeds: Record<string, Need> = {
   'partners/api': { table: ['GetItem'], secrets: ['signing'] },
   'programme/api': { table: ['Query', 'PutItem'] },
   'catalog/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
-  'points/api': { table: ['Query'], secrets: ['keys'] },
-  'earning/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys'] },
+  'points/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
+  'earning/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'orders/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'front-door/api': {
     files: ['node_modules/swagger-ui-dist/swagger-ui.css', 'node_modules/swagger-ui-dist/swagger-ui-bundle.js'],
@@ -30,7 +30,7 @@ export const functionNeeds: Record<string, Need> = {
   'authorizer/staff': { secrets: ['signing'] },
   'announcer/on-table-change': { announces: true, timeoutSeconds: 60 },
   'points/on-points-lot-opened': { table: ['Query', 'PutItem'], timeoutSeconds: 60 },
-  'points/on-year-end': { table: ['Query', 'PutItem'], timeoutSeconds: 900 },
+  'points/on-day-end': { table: ['Query', 'PutItem'], timeoutSeconds: 900 },
 };
 
 /** The needs of one entry; a function without a row here does not synthesize. */

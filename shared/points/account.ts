@@ -6,11 +6,30 @@ export type Lot = string;
 /** How much lies in each lot. No lot is kept with nothing in it. */
 export type Lots = Record<Lot, number>;
 
-/** What moves points. Amounts are positive: the kind says the direction. */
-export type Kind = 'EARN' | 'SPEND' | 'REFUND' | 'EXPIRE';
+/** What moves points. Amounts are positive: the kind says the direction. FREEZE and THAW move none. */
+export type Kind =
+  | 'EARN'
+  | 'ACTIVATE'
+  | 'SPEND'
+  | 'HOLD'
+  | 'CAPTURE'
+  | 'RELEASE'
+  | 'REFUND'
+  | 'CLAWBACK'
+  | 'EXPIRE'
+  | 'ADJUST_UP'
+  | 'ADJUST_DOWN'
+  | 'TRANSFER_OUT'
+  | 'TRANSFER_IN'
+  | 'EXCHANGE_OUT'
+  | 'EXCHANGE_IN'
+  | 'MERGE_OUT'
+  | 'MERGE_IN'
+  | 'FREEZE'
+  | 'THAW';
 
 /** What a statement line can be: a movement, or what time did by itself. */
-export type LineKind = Kind | 'ACTIVATE' | 'DEBT_PAID';
+export type LineKind = Kind | 'DEBT_PAID';
 
 /** An account as it stands after an entry. Available is the sum of `lots`; above 0 it implies that there is no debt. */
 export interface Account {
@@ -22,6 +41,8 @@ export interface Account {
   /** Lapsed unspent, and not yet counted against a return; kept while returns are taken. */
   forfeits: Lots;
   debt: number;
+  /** Whether staff have stopped what the member spends; what comes in still comes in. */
+  frozen?: true;
   /** Lifetime sums by kind of line. */
   totals: Partial<Record<LineKind, number>>;
 }
@@ -33,12 +54,31 @@ export interface Settled {
   debtPaid: Record<Day, number>;
 }
 
-/** What became of a movement's points beside the lots it touched. */
+/** What a movement did beside the lots it touched. */
 export interface Parts {
   /** Went to the debt before anything became available. */
   debtPaid?: number;
   /** Came after the last day of these lots: granted or returned, and gone at once. */
   lapsed?: Lots;
+  /** Taken back out of what had lapsed unspent: it moves nothing. */
+  counted?: number;
+  /** Became a debt. */
+  owed?: number;
+  /** Could not be taken back, and is a loss. */
+  lost?: number;
+  /** Could not be taken back, and is for the caller to take from the cash. */
+  offset?: number;
+  /** Pending points that it granted, activated, took or moved. */
+  pending?: Account['pending'];
+  /** The other side: a member's id, or a currency. */
+  party?: string;
+  /** The sequence number of the HOLD that it ends. */
+  hold?: number;
+  /** What a capture of less than the whole gave back. */
+  back?: Lots;
+  /** Forfeits and debt that a merge moved. */
+  forfeits?: Lots;
+  debt?: number;
 }
 
 /** An entry before it is chained: what `next` decides. */
@@ -58,6 +98,14 @@ export interface Draft {
   parts: Parts;
   settled: Settled;
   after: Account;
+}
+
+/** What a movement does to a settled account. */
+export interface Effect {
+  account: Account;
+  amount: number;
+  draws: Lots;
+  parts: Parts;
 }
 
 /** One link of a member's chain in one currency; the last one is the account. */
@@ -104,6 +152,33 @@ export function available(account: Account): number {
 export function moved(lots: Lots, lot: Lot, amount: number): Lots {
   const { [lot]: before = 0, ...others } = lots;
   return before + amount === 0 ? others : { ...others, [lot]: before + amount };
+}
+
+/** The lots with all of `more` added. */
+export function together(lots: Lots, more: Lots): Lots {
+  return Object.entries(more).reduce((all, [lot, amount]) => moved(all, lot, amount), lots);
+}
+
+/** The lots without what `less` takes out of them. */
+export function without(lots: Lots, less: Lots): Lots {
+  return Object.entries(less).reduce((left, [lot, amount]) => moved(left, lot, -amount), lots);
+}
+
+/** The first `amount` points of the lots in this order. */
+export function firstOf(order: [Lot, number][], amount: number): Lots {
+  const taken: Lots = {};
+  let left = amount;
+  for (const [lot, there] of order) {
+    const part = Math.min(left, there);
+    if (part > 0) taken[lot] = part;
+    left -= part;
+  }
+  return taken;
+}
+
+/** All pending points. */
+export function pendingOf({ pending }: Pick<Account, 'pending'>): number {
+  return Object.values(pending).reduce((total, waiting) => total + sum(waiting), 0);
 }
 
 /** The totals with `amount` more of this kind of line. */

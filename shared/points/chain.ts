@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Account, Draft, Entry, Kind, LineKind, Lots, Parts, Settled } from './account.ts';
+import { DIGEST_BYTES, digestOf, seal } from './seal.ts';
 
 /**
  * How an entry lies in the table: short names, days without dashes, nothing that is empty. Entries are sealed, so a
@@ -18,11 +18,26 @@ export interface StoredEntry {
   f: number;
   u?: string;
   d?: Record<string, number>;
-  p?: { d?: number; l?: Record<string, number> };
+  p?: StoredParts;
   s?: { l?: Record<string, number>; a?: Record<string, Record<string, number>>; d?: Record<string, number> };
   x: StoredAccount;
   n: Uint8Array;
   h: Uint8Array;
+}
+
+interface StoredParts {
+  d?: number;
+  l?: Record<string, number>;
+  c?: number;
+  w?: number;
+  o?: number;
+  b?: number;
+  p?: Record<string, Record<string, number>>;
+  y?: string;
+  h?: number;
+  k?: Record<string, number>;
+  f?: Record<string, number>;
+  t?: number;
 }
 
 interface StoredAccount {
@@ -31,18 +46,33 @@ interface StoredAccount {
   h?: Record<string, number>;
   f?: Record<string, number>;
   d?: number;
+  z?: 1;
   t: Record<string, number>;
 }
 
-const DIGEST_BYTES = 6;
-const RECENT = 32;
+/** How many references before it an entry remembers. */
+export const RECENT = 32;
 
 const CODES: Record<LineKind, string> = {
   EARN: 'EA',
-  SPEND: 'SP',
-  REFUND: 'RF',
-  EXPIRE: 'EX',
   ACTIVATE: 'AC',
+  SPEND: 'SP',
+  HOLD: 'HO',
+  CAPTURE: 'CP',
+  RELEASE: 'RL',
+  REFUND: 'RF',
+  CLAWBACK: 'CB',
+  EXPIRE: 'EX',
+  ADJUST_UP: 'AU',
+  ADJUST_DOWN: 'AD',
+  TRANSFER_OUT: 'TO',
+  TRANSFER_IN: 'TI',
+  EXCHANGE_OUT: 'XO',
+  EXCHANGE_IN: 'XI',
+  MERGE_OUT: 'MO',
+  MERGE_IN: 'MI',
+  FREEZE: 'FZ',
+  THAW: 'TH',
   DEBT_PAID: 'DP',
 };
 const KINDS = Object.fromEntries(Object.entries(CODES).map(([kind, code]) => [code, kind])) as Record<string, LineKind>;
@@ -66,7 +96,7 @@ function compact<T extends Record<string, unknown>>(record: T): Partial<T> | und
   return kept.length > 0 ? (Object.fromEntries(kept) as Partial<T>) : undefined;
 }
 
-function storeAccount({ lots, pending, held, forfeits, debt, totals }: Account): StoredAccount {
+function storeAccount({ lots, pending, held, forfeits, debt, frozen, totals }: Account): StoredAccount {
   return {
     ...compact({
       l: mapKeys(lots, shortDay),
@@ -74,18 +104,20 @@ function storeAccount({ lots, pending, held, forfeits, debt, totals }: Account):
       h: held,
       f: mapKeys(forfeits, shortDay),
       d: debt,
+      z: frozen && (1 as const),
     }),
     t: mapKeys(totals, (kind) => CODES[kind as LineKind]),
   };
 }
 
-function loadAccount({ l, p, h, f, d, t }: StoredAccount): Account {
+function loadAccount({ l, p, h, f, d, z, t }: StoredAccount): Account {
   return {
     lots: mapKeys(l, longDay),
     pending: mapNested(p, longDay),
     held: h ?? {},
     forfeits: mapKeys(f, longDay),
     debt: d ?? 0,
+    ...(z && { frozen: true }),
     totals: mapKeys(t, (code) => KINDS[code] as LineKind),
   };
 }
@@ -102,33 +134,39 @@ function loadSettled(stored: StoredEntry['s']): Settled {
   };
 }
 
-function loadParts({ d, l }: NonNullable<StoredEntry['p']>): Parts {
-  return { ...(d && { debtPaid: d }), ...(l && { lapsed: mapKeys(l, longDay) }) };
+function storeParts(parts: Parts): StoredEntry['p'] {
+  return compact({
+    d: parts.debtPaid,
+    l: mapKeys(parts.lapsed, shortDay),
+    c: parts.counted,
+    w: parts.owed,
+    o: parts.lost,
+    b: parts.offset,
+    p: mapNested(parts.pending, shortDay),
+    y: parts.party,
+    h: parts.hold,
+    k: mapKeys(parts.back, shortDay),
+    f: mapKeys(parts.forfeits, shortDay),
+    t: parts.debt,
+  });
 }
 
-/** The text that is sealed: the item without its hash, keys in order at every depth, binaries as base64. */
-function canonical(value: unknown): string {
-  if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString('base64'));
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  const sorted = fields.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
-}
-
-/** sha256 of the hash before (nothing for the first entry) and the canonical entry. */
-function seal(before: Uint8Array | undefined, item: Omit<StoredEntry, 'h'>): Uint8Array {
-  const text = canonical(item);
-  return new Uint8Array(
-    createHash('sha256')
-      .update(before ?? new Uint8Array())
-      .update(text)
-      .digest(),
-  );
-}
-
-/** The 6 bytes by which a reference is remembered. */
-function digestOf(reference: string): Uint8Array {
-  return createHash('sha256').update(reference).digest().subarray(0, DIGEST_BYTES);
+function loadParts({ d, l, c, w, o, b, p, y, h, k, f, t }: StoredParts): Parts {
+  const loaded = {
+    debtPaid: d,
+    lapsed: l && mapKeys(l, longDay),
+    counted: c,
+    owed: w,
+    lost: o,
+    offset: b,
+    pending: p && mapNested(p, longDay),
+    party: y,
+    hold: h,
+    back: k && mapKeys(k, longDay),
+    forfeits: f && mapKeys(f, longDay),
+    debt: t,
+  };
+  return Object.fromEntries(Object.entries(loaded).filter(([, part]) => part !== undefined));
 }
 
 function recentAfter(head: Pick<Entry, 'recent' | 'reference'> | undefined): Uint8Array {
@@ -159,7 +197,7 @@ export function link(head: Entry | undefined, draft: Draft, { pk, sk }: Place): 
     f: effectiveAt,
     ...(rule && { u: rule }),
     ...compact({ d: mapKeys(draws, shortDay) }),
-    ...compact({ p: compact({ d: parts.debtPaid, l: mapKeys(parts.lapsed, shortDay) }) ?? {} }),
+    ...compact({ p: storeParts(parts) ?? {} }),
     ...compact({ s: storeSettled(settled) ?? {} }),
     x: storeAccount(after),
     n: recentAfter(head),
@@ -194,13 +232,4 @@ export function load(item: StoredEntry): Entry {
 export function holds(before: Entry | undefined, item: StoredEntry): boolean {
   const { h, ...rest } = item;
   return Buffer.from(seal(before?.hash, rest)).equals(Buffer.from(h));
-}
-
-const MAX_REFERENCE_BYTES = 64;
-
-/** What a movement is for, as `purchase:A-1001`; one longer than 64 bytes is replaced by its digest. */
-export function reference(what: string, id: string): string {
-  const text = `${what}:${id}`;
-  if (Buffer.byteLength(text) <= MAX_REFERENCE_BYTES) return text;
-  return `${what}:${createHash('sha256').update(id).digest('base64url')}`;
 }

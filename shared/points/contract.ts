@@ -4,34 +4,59 @@ import { bilingual, day, instant, page, pageOf } from '../http/fields.ts';
 
 const whole = z.int().nonnegative();
 
+const lineKind = z.enum([
+  'EARN',
+  'ACTIVATE',
+  'SPEND',
+  'HOLD',
+  'CAPTURE',
+  'RELEASE',
+  'REFUND',
+  'CLAWBACK',
+  'EXPIRE',
+  'ADJUST_UP',
+  'ADJUST_DOWN',
+  'TRANSFER_OUT',
+  'TRANSFER_IN',
+  'EXCHANGE_OUT',
+  'EXCHANGE_IN',
+  'MERGE_OUT',
+  'MERGE_IN',
+  'FREEZE',
+  'THAW',
+  'DEBT_PAID',
+]);
+
 const lot = z.object({
   lastDay: day,
   amount: whole,
   grace: z.boolean().meta({ description: 'A grace lot, made by a late refund' }),
 });
 
-const account = z
+export const account = z
   .object({
     currency: z.string(),
     available: whole,
     pending: whole.meta({ description: 'Granted, not yet available' }),
     held: whole,
     debt: whole.meta({ description: 'Owed after a return; the next points pay it first' }),
+    frozen: z.boolean().meta({ description: 'Whether staff have stopped spending' }),
     nextLapse: z
       .object({ amount: whole, lastDay: day, lapsesAt: instant })
       .nullable()
       .meta({ description: 'What lapses next, and when; null when nothing will' }),
     lots: z.array(lot).meta({ description: 'What is available by last valid day, earliest first' }),
-    lifetime: z.object({ earned: whole, spent: whole, refunded: whole, lapsed: whole }),
+    lifetime: z.object({ earned: whole, spent: whole, refunded: whole, clawedBack: whole, lapsed: whole }),
     asOf: instant,
   })
   .meta({ id: 'PointsAccount' });
 
-const line = z
+export const line = z
   .object({
     id: z.string(),
-    kind: z.enum(['EARN', 'SPEND', 'REFUND', 'EXPIRE', 'ACTIVATE', 'DEBT_PAID']),
+    kind: lineKind,
     amount: z.int().meta({ description: 'The change of what is available; over all lines they add up to it' }),
+    pending: z.int().meta({ description: 'The change of what is pending, where it waits before it is available' }),
     balanceAfter: whole,
     reason: bilingual,
     reference: z.string().meta({ examples: ['purchase:A-1001'] }),
@@ -48,6 +73,31 @@ const currency = z
   .optional()
   .meta({ description: 'POINTS when absent' });
 
+const notice = z
+  .object({
+    currency: z.string(),
+    amount: whole.meta({ description: 'How much lapses when that day ends, unless it is spent before' }),
+    lastDay: day,
+    lapsesAt: instant,
+    daysLeft: z.int().meta({ description: '30, 7 or 1', examples: [7] }),
+    text: bilingual,
+    at: instant,
+  })
+  .meta({ id: 'Notice' });
+
+/** An account at an instant, and which lines of a statement. */
+export const accountQuery = {
+  currency,
+  at: instant.optional().meta({ description: 'The account as it was then; now when absent' }),
+};
+export const entriesQuery = {
+  ...page,
+  currency,
+  kind: lineKind.optional(),
+  from: day.optional().meta({ description: 'Lines of this day and later' }),
+  to: day.optional().meta({ description: 'Lines of this day and earlier' }),
+};
+
 export const pointsContract = contract(
   'points',
   { zh: '积分账户与流水', en: 'Points accounts and statements' },
@@ -57,7 +107,7 @@ export const pointsContract = contract(
       path: '/v1/me/points',
       auth: 'member',
       summary: { zh: '我的积分账户', en: 'My points account' },
-      query: z.strictObject({ currency }),
+      query: z.strictObject(accountQuery),
       status: 200,
       response: account,
       refusals: [],
@@ -67,9 +117,19 @@ export const pointsContract = contract(
       path: '/v1/me/points/entries',
       auth: 'member',
       summary: { zh: '我的积分流水，最新的在前', en: 'My points statement, newest first' },
-      query: z.strictObject({ ...page, currency }),
+      query: z.strictObject(entriesQuery),
       status: 200,
       response: pageOf(line),
+      refusals: ['request.cursor_invalid'],
+    },
+    notices: {
+      method: 'GET',
+      path: '/v1/me/notices',
+      auth: 'member',
+      summary: { zh: '我的到期提醒，最新的在前', en: 'What I was told will lapse, newest first' },
+      query: z.strictObject(page),
+      status: 200,
+      response: pageOf(notice),
       refusals: ['request.cursor_invalid'],
     },
   },

@@ -7,11 +7,14 @@ import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { type Account, type Draft, type Entry, emptyAccount, sum } from './account.ts';
 import { announcementsOf } from './announcements.ts';
-import { load, reference, type StoredEntry } from './chain.ts';
-import { type Movement, next } from './rules.ts';
+import { load, type StoredEntry } from './chain.ts';
+import type { Amounted, Movement } from './movements.ts';
+import { entryAsOf } from './past.ts';
+import { repeatOf } from './repeats.ts';
+import { next } from './rules.ts';
+import { reference } from './seal.ts';
 import { settle } from './settlement.ts';
-import { type Line, linesOf, unwrittenLines } from './statement.ts';
-import { type AccountId, appendTo, entriesBefore, head, LAPSE_PARTS, lapsing, noteLapse } from './store.ts';
+import { type AccountId, appendTo, head, LAPSE_PARTS, lapsing, noteLapse } from './store.ts';
 
 export type { AccountId, Entry };
 export { reference };
@@ -21,6 +24,8 @@ export const POINTS = 'POINTS';
 
 /** A movement that has been decided: what it will say, and the write that makes it so unless the account moves first. */
 export interface NextEntry {
+  /** Whose chain it is on: the heir's, where the account was merged into another. */
+  memberId: string;
   draft: Draft;
   /** How much of it came too late, and was gone at once. */
   lapsed: number;
@@ -29,12 +34,30 @@ export interface NextEntry {
   write: Write;
 }
 
-/** Decides a movement on the newest entry. A refusal is thrown and nothing is written. */
-export async function move(account: AccountId, movement: Movement, { at, reading }: Basis): Promise<NextEntry> {
-  const before = await head(account, reading);
+/** More merges than this do not stand one behind another. */
+const MAX_HEIRS = 8;
+
+/** The chain on which movements for this account go on: its own, or its heir's. `visit` sees each head on the way. */
+async function living(
+  account: AccountId,
+  { reading }: Basis,
+  visit: (account: AccountId, newest: Entry) => Promise<Entry | undefined>,
+): Promise<{ account: AccountId; before: Entry | undefined; repeat: Entry | undefined }> {
+  let current = account;
+  for (let heirs = 0; heirs <= MAX_HEIRS; heirs += 1) {
+    const before = await head(current, reading);
+    const repeat = before && (await visit(current, before));
+    if (repeat || before?.kind !== 'MERGE_OUT') return { account: current, before, repeat };
+    current = { ...current, memberId: before.parts.party as string };
+  }
+  throw new Error('Too many merges stand one behind another.');
+}
+
+function decide(account: AccountId, before: Entry | undefined, movement: Movement, at: number): NextEntry {
   const draft = next(before, movement, { now: at, zone: setting('TIME_ZONE') });
   if (draft instanceof Refusal) throw draft;
   return {
+    memberId: account.memberId,
     draft,
     lapsed: sum(draft.parts.lapsed ?? {}),
     seq: (before?.seq ?? 0) + 1,
@@ -42,44 +65,55 @@ export async function move(account: AccountId, movement: Movement, { at, reading
   };
 }
 
+/**
+ * Decides a movement on the newest entry. A refusal is thrown and nothing is written. What makes it happen only once
+ * is a document in the same list of writes.
+ */
+export async function move(account: AccountId, movement: Movement, basis: Basis): Promise<NextEntry> {
+  const chain = await living(account, basis, async () => undefined);
+  return decide(chain.account, chain.before, movement, basis.at);
+}
+
+/**
+ * Decides a movement that has no document of its own: its reference makes it happen only once, and the same again
+ * finds the entry that it became (`repeat`). Another movement under a known reference is refused.
+ */
+export async function moveOnce(
+  account: AccountId,
+  movement: Amounted,
+  basis: Basis,
+): Promise<{ step: NextEntry } | { repeat: Entry }> {
+  const visit = (current: AccountId, newest: Entry) => repeatOf(current, newest, movement.reference, basis);
+  const { account: chain, before, repeat } = await living(account, basis, visit);
+  if (!repeat) return { step: decide(chain, before, movement, basis.at) };
+  const party = 'party' in movement ? movement.party : undefined;
+  const same =
+    repeat.kind === movement.kind &&
+    repeat.amount === movement.amount &&
+    repeat.parts.party === party &&
+    (movement.occurredAt === undefined || movement.occurredAt === repeat.occurredAt);
+  if (!same) throw new Refusal('request.key_reused');
+  return { repeat };
+}
+
+function settledAt(entry: Entry | undefined, at: number): Account {
+  return settle(entry?.after ?? emptyAccount(), dayOf(at, setting('TIME_ZONE'))).account;
+}
+
 /** The account at this moment: what time has done since the last entry is applied, not written. */
 export async function balance(account: AccountId): Promise<{ account: Account; at: number }> {
   const newest = await head(account, 'consistent');
   const at = Math.max(now(), newest?.effectiveAt ?? 0);
-  const today = dayOf(at, setting('TIME_ZONE'));
-  return { account: settle(newest?.after ?? emptyAccount(), today).account, at };
+  return { account: settledAt(newest, at), at };
 }
 
-/** Where a statement goes on: below this line. */
-export interface StatementPlace {
-  seq: number;
-  part: number;
-}
-
-function unwritten(newest: Entry | undefined, zone: string): Line[] {
-  if (!newest) return [];
-  const today = dayOf(Math.max(now(), newest.effectiveAt), zone);
-  return unwrittenLines(newest, settle(newest.after, today).settled, zone);
-}
-
-/** Up to `limit` lines, newest first, below `from`; `more` says whether there are older ones. */
-export async function statement(
-  account: AccountId,
-  limit: number,
-  from?: StatementPlace,
-): Promise<{ lines: Line[]; more: boolean }> {
-  const zone = setting('TIME_ZONE');
-  const before = from && (from.part > 0 ? from.seq + 1 : from.seq);
-  const entries = await entriesBefore(account, before, limit + 1);
-  const fresh = from && entries[0]?.seq !== from.seq - 1 ? [] : unwritten(entries[0], zone);
-  const lines = [...entries.toReversed().flatMap((entry) => linesOf(entry, zone)), ...fresh].toReversed();
-  const below = from ? lines.filter((line) => line.seq < from.seq || placeOf(line).part < from.part) : lines;
-  return { lines: below.slice(0, limit), more: below.length > limit };
-}
-
-/** The place of a line, for a cursor. */
-export function placeOf(line: Line): StatementPlace {
-  return { seq: line.seq, part: Number(line.id.slice(line.id.indexOf('-') + 1)) };
+/** The account as it was at this instant, epoch milliseconds; one that has not come yet is refused. */
+export async function balanceAsOf(account: AccountId, at: number): Promise<{ account: Account; at: number }> {
+  if (at > now()) {
+    const errors = [{ in: 'query', path: 'at', message: 'has not come yet' }];
+    throw new Refusal('request.invalid', { errors });
+  }
+  return { account: settledAt(await entryAsOf(account, at), at), at };
 }
 
 /** Writes down what has lapsed on one account; where nothing has, nothing is written. */
@@ -94,8 +128,8 @@ async function writeDownLapse(account: AccountId, lastDay: Day): Promise<boolean
 }
 
 /**
- * Notes in the lapse calendar that the account carries points of this last day. When that day is over already, the
- * year end may have passed this account by: then what lapsed is written down here.
+ * Notes in the lapse calendar that the account carries points of this last day. Where that day is over already, its
+ * end may have passed this account by: then what lapsed is written down here.
  */
 export async function noteLot(account: AccountId, lastDay: Day): Promise<void> {
   const end = lapsesAt(lastDay, setting('TIME_ZONE'));
@@ -103,31 +137,38 @@ export async function noteLot(account: AccountId, lastDay: Day): Promise<void> {
   if (end <= now()) await writeDownLapse(account, lastDay);
 }
 
-async function writeDownPart(lastDay: Day, part: number): Promise<{ seen: number; written: number }> {
+type Visit = (account: AccountId) => Promise<boolean>;
+
+async function writeDownPart(lastDay: Day, part: number, visit: Visit): Promise<{ seen: number; written: number }> {
   const counts = { seen: 0, written: 0 };
   let after: string | undefined;
   do {
     const page = await lapsing(lastDay, part, after);
     for (const { memberId, currency } of page) {
       counts.seen += 1;
-      if (await writeDownLapse({ memberId, currency }, lastDay)) counts.written += 1;
+      if (await visit({ memberId, currency })) counts.written += 1;
     }
     after = page.at(-1)?.sk;
   } while (after !== undefined);
   return counts;
 }
 
-/**
- * Writes down, for every account that has something to lapse on this day, what has been true since the day ended.
- * However often it runs and wherever it was stopped: each lapse is written once.
- */
-export async function writeDownLapses(lastDay: Day): Promise<{ seen: number; written: number }> {
-  const parts = Array.from({ length: LAPSE_PARTS }, (_, part) => writeDownPart(lastDay, part));
+/** Visits every account in the lapse calendar of this day: how many there were, and for how many something was written. */
+export async function writeDown(lastDay: Day, visit: Visit): Promise<{ seen: number; written: number }> {
+  const parts = Array.from({ length: LAPSE_PARTS }, (_, part) => writeDownPart(lastDay, part, visit));
   const counts = await Promise.all(parts);
   return {
     seen: counts.reduce((total, { seen }) => total + seen, 0),
     written: counts.reduce((total, { written }) => total + written, 0),
   };
+}
+
+/**
+ * Writes down, for every account that has something to lapse on this day, what has been true since the day ended.
+ * However often it runs and wherever it was stopped: each lapse is written once.
+ */
+export function writeDownLapses(lastDay: Day): Promise<{ seen: number; written: number }> {
+  return writeDown(lastDay, (account) => writeDownLapse(account, lastDay));
 }
 
 /** What a stored entry says on the bus when it appears. */

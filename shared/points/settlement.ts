@@ -16,6 +16,17 @@ function nextDay(account: Account, today: Day): Day | undefined {
   return [...lapses, ...due].toSorted()[0];
 }
 
+/** The days on which these things happened, in order. */
+export function settledDays({ lapsed, activated, debtPaid }: Settled): Day[] {
+  const lapses = Object.keys(lapsed).map((lot) => addDays(lastDayOf(lot), 1));
+  return [...new Set([...lapses, ...Object.keys(activated), ...Object.keys(debtPaid)])].toSorted();
+}
+
+/** The last day, up to `today`, on which time does something to the account, if there is one. */
+export function lastSettledDay(account: Account, today: Day): Day | undefined {
+  return settledDays(settle(account, today).settled).at(-1);
+}
+
 function lapse(account: Account, day: Day): { account: Account; lapsed: Lots } {
   const lapsed = Object.fromEntries(overOn(account.lots, day));
   const lots = Object.fromEntries(Object.entries(account.lots).filter(([lot]) => !(lot in lapsed)));

@@ -3,14 +3,17 @@ import {
   available,
   type Entry,
   inOrder,
+  type Kind,
   type LineKind,
   type Lot,
   type Lots,
   lastDayOf,
-  moved,
+  pendingOf,
   type Settled,
   sum,
+  together,
 } from './account.ts';
+import { settledDays } from './settlement.ts';
 
 /** One line of a statement. Over a whole account the amounts add up to what is available. */
 export interface Line {
@@ -20,6 +23,8 @@ export interface Line {
   kind: LineKind;
   /** The change of what is available; negative when it shrinks. */
   amount: number;
+  /** The change of what is pending. */
+  pending: number;
   balanceAfter: number;
   /** When it became true, epoch milliseconds. */
   at: number;
@@ -28,10 +33,10 @@ export interface Line {
   lots: Lots;
 }
 
-type Part = Pick<Line, 'kind' | 'amount' | 'at' | 'lots' | 'reference'>;
+type Part = Pick<Line, 'kind' | 'amount' | 'pending' | 'at' | 'lots' | 'reference'>;
 
 function lapseOf(lot: Lot, amount: number, at: number, reference: string): Part {
-  return { kind: 'EXPIRE', amount: -amount, at, lots: { [lot]: amount }, reference };
+  return { kind: 'EXPIRE', amount: -amount, pending: 0, at, lots: { [lot]: amount }, reference };
 }
 
 /** What time did on one day, in its order: lots lapse, pending becomes available, debt is paid. */
@@ -40,29 +45,61 @@ function partsOfDay({ lapsed, activated, debtPaid }: Settled, day: Day, zone: st
   const over = inOrder(lapsed).filter(([lot]) => addDays(lastDayOf(lot), 1) === day);
   const parts = over.map(([lot, amount]) => lapseOf(lot, amount, at, `lapse:${lastDayOf(lot)}`));
   const due = activated[day];
-  if (due) parts.push({ kind: 'ACTIVATE', amount: sum(due), at, lots: due, reference: `activation:${day}` });
+  if (due) {
+    parts.push({
+      kind: 'ACTIVATE',
+      amount: sum(due),
+      pending: -sum(due),
+      at,
+      lots: due,
+      reference: `activation:${day}`,
+    });
+  }
   const paid = debtPaid[day];
-  if (paid) parts.push({ kind: 'DEBT_PAID', amount: -paid, at, lots: {}, reference: `debt:${day}` });
+  if (paid) parts.push({ kind: 'DEBT_PAID', amount: -paid, pending: 0, at, lots: {}, reference: `debt:${day}` });
   return parts;
 }
 
 /** What time did, as lines, each dated at its own instant. */
 export function settledParts(settled: Settled, zone: string): Part[] {
-  const lapseDays = Object.keys(settled.lapsed).map((lot) => addDays(lastDayOf(lot), 1));
-  const days = new Set([...lapseDays, ...Object.keys(settled.activated), ...Object.keys(settled.debtPaid)]);
-  return [...days].toSorted().flatMap((day) => partsOfDay(settled, day, zone));
+  return settledDays(settled).flatMap((day) => partsOfDay(settled, day, zone));
+}
+
+/** Kinds whose lots leave what is available. */
+export const LEAVING: readonly Kind[] = [
+  'SPEND',
+  'HOLD',
+  'CLAWBACK',
+  'ADJUST_DOWN',
+  'TRANSFER_OUT',
+  'EXCHANGE_OUT',
+  'MERGE_OUT',
+];
+
+/** What the movement itself did: the change of available and of pending, and the lots it touched. */
+function ownChange({ kind, draws, parts }: Entry): Pick<Part, 'amount' | 'pending' | 'lots'> {
+  const { lapsed = {}, back = {}, pending = {} } = parts;
+  const waiting = pendingOf({ pending });
+  if (kind === 'EARN')
+    return waiting > 0 ? { amount: 0, pending: waiting, lots: draws } : { ...came(draws), lots: draws };
+  if (LEAVING.includes(kind)) return { amount: -sum(draws), pending: -waiting, lots: draws };
+  const lots = together(together(draws, back), lapsed);
+  if (kind === 'MERGE_IN') return { ...came(draws), pending: waiting, lots };
+  return { ...came(lots), pending: kind === 'ACTIVATE' ? -waiting : 0, lots };
+}
+
+function came(lots: Lots): Pick<Part, 'amount' | 'pending'> {
+  return { amount: sum(lots), pending: 0 };
 }
 
 function ownParts(entry: Entry): Part[] {
-  const { kind, amount, reference, effectiveAt: at, draws, parts } = entry;
+  const { kind, reference, effectiveAt: at, parts } = entry;
   if (kind === 'EXPIRE') return [];
   const { debtPaid = 0, lapsed = {} } = parts;
-  const lots = kind === 'EARN' ? draws : inOrder(draws).reduce((all, [lot, part]) => moved(all, lot, part), lapsed);
-  const own: Part = { kind, amount: kind === 'SPEND' ? -amount : amount, at, lots, reference };
   return [
-    own,
+    { kind, ...ownChange(entry), at, reference },
     ...inOrder(lapsed).map(([lot, gone]) => lapseOf(lot, gone, at, reference)),
-    ...(debtPaid > 0 ? [{ kind: 'DEBT_PAID' as const, amount: -debtPaid, at, lots: {}, reference }] : []),
+    ...(debtPaid > 0 ? [{ kind: 'DEBT_PAID' as const, amount: -debtPaid, pending: 0, at, lots: {}, reference }] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Item, query, type Reading } from '../table/client.ts';
+import { get, getMany, type Item, query, type Reading } from '../table/client.ts';
 import { exchange } from '../table/commit.ts';
 import { keys, LAPSE_PARTS } from '../table/keys.ts';
 import { put, type Write } from '../table/writes.ts';
@@ -32,6 +32,22 @@ export async function entriesBefore(
   return (await query<StoredEntry>({ pk, before, newestFirst: true, limit })).map((item) => load(item));
 }
 
+/** The entry with this sequence number. */
+export async function entryAt(
+  { memberId, currency }: AccountId,
+  seq: number,
+  reading: Reading,
+): Promise<Entry | undefined> {
+  const item = await get<StoredEntry>(keys.entry(currency, memberId, seq), reading);
+  return item && load(item);
+}
+
+/** The entries with these sequence numbers, in no order; up to 100. */
+export async function entriesAt({ memberId, currency }: AccountId, seqs: readonly number[]): Promise<Entry[]> {
+  const items = await getMany<StoredEntry>(seqs.map((seq) => keys.entry(currency, memberId, seq)));
+  return items.map((item) => load(item));
+}
+
 /** The write that makes this draft the next entry, unless another became it first. */
 export function appendTo({ memberId, currency }: AccountId, before: Entry | undefined, draft: Draft): Write {
   const key = keys.entry(currency, memberId, (before?.seq ?? 0) + 1);
@@ -55,6 +71,30 @@ export async function noteLapse({ memberId, currency }: AccountId, lastDay: stri
     async () => ({ writes: [put(note, 'points.lapse_noted')], answer: true }),
     async () => true,
   );
+}
+
+/** What a member was told. */
+export interface Notice {
+  sk?: string;
+  memberId: string;
+  currency: string;
+  lastDay: string;
+  daysLeft: number;
+  amount: number;
+  at: number;
+}
+
+/** The write that tells a member, unless they were told. */
+export function addNotice(notice: Notice, day: string, lapsesAt: number): Write {
+  const key = keys.notice(notice.memberId, day, notice.currency, notice.lastDay);
+  const expiresAtEpoch = Math.floor(lapsesAt / 1_000) + LAPSE_KEPT_DAYS * DAY_SECONDS;
+  return put({ ...key, type: 'notice', v: 1, ...notice, expiresAtEpoch }, 'points.lapse_noted');
+}
+
+/** Up to `limit` of what a member was told, newest first. */
+export function findNotices(memberId: string, before: string | undefined, limit: number): Promise<Notice[]> {
+  const { pk } = keys.notice(memberId, '', '', '');
+  return query<Notice>({ pk, before, newestFirst: true, limit });
 }
 
 /** A page of the accounts that carry, or carried, points of this last day, in one part of the calendar. */

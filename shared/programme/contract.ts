@@ -42,6 +42,11 @@ export const policy = z.strictObject({
   earning: z.strictObject({
     rateBps: z.int().min(0).max(1_000_000).meta({ description: '10,000 = 1 point for each yuan' }),
     rounding: z.enum(['FLOOR', 'ROUND_HALF_UP', 'CEIL']),
+    availableAfterDays: z
+      .int()
+      .min(0)
+      .max(366)
+      .meta({ description: 'For how many days what a purchase earns is pending; 0: available at once' }),
   }),
   shortage: z
     .enum(['DEBT', 'CLAMP', 'OFFSET_CASH'])
@@ -52,6 +57,9 @@ export const policy = z.strictObject({
     }),
     graceDays: z.int().min(0).max(366),
   }),
+  transfers: z
+    .strictObject({ maxPoints: amount, maxPointsPerDay: amount })
+    .meta({ description: 'How much a member may give to others: at once, and in one day of the programme' }),
   returnsUntilDays: z.int().min(1).max(400),
   exchange: z
     .array(z.strictObject({ from: code, to: code, take: amount, give: amount }))

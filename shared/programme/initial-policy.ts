@@ -6,9 +6,10 @@ export const initialPolicy: Policy = {
     { code: 'POINTS', name: { zh: '积分', en: 'Points' }, expiry: { policy: 'END_OF_YEAR' } },
     { code: 'COINS', name: { zh: '酒币', en: 'Coins' }, expiry: { policy: 'NEVER' } },
   ],
-  earning: { rateBps: 10_000, rounding: 'FLOOR' },
+  earning: { rateBps: 10_000, rounding: 'FLOOR', availableAfterDays: 0 },
   shortage: 'DEBT',
   refund: { policy: 'ORIGINAL_LOT_WITH_GRACE', graceDays: 30 },
+  transfers: { maxPoints: 10_000, maxPointsPerDay: 50_000 },
   returnsUntilDays: 400,
   exchange: [
     { from: 'POINTS', to: 'COINS', take: 100, give: 1 },

@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.ts';
+import type { Bilingual } from '../platform/bilingual.ts';
 import { dayOf } from '../platform/calendar-day.ts';
 import { elapsed, now } from '../platform/clock.ts';
 import { setting } from '../platform/settings.ts';
@@ -6,7 +7,7 @@ import { exchange, type Outcome } from '../table/commit.ts';
 import type { Policy } from './contract.ts';
 import { initialPolicy } from './initial-policy.ts';
 import { type Expiry, faultsOf, lastDayFor, pointsFor, removedCurrencies } from './rules.ts';
-import { add, newest, type Programme } from './store.ts';
+import { add, findVersion, newest, type Programme } from './store.ts';
 
 export type { Programme };
 export { lastDayFor, pointsFor };
@@ -28,6 +29,18 @@ export async function programme(): Promise<Programme> {
 /** What the currency's expiry policy is, or undefined for a currency that the programme does not have. */
 export function expiryOf({ currencies }: Programme, currency: string): Expiry | undefined {
   return currencies.find(({ code }) => code === currency)?.expiry;
+}
+
+/** What members call a currency. */
+export function currencyName({ currencies }: Programme, currency: string): Bilingual {
+  return currencies.find(({ code }) => code === currency)?.name ?? { zh: currency, en: currency };
+}
+
+/** The programme as of this version: what was granted under it is worked out under it. */
+export async function programmeAt(version: number): Promise<Programme> {
+  const found = version === 0 ? { version, ...initialPolicy } : await findVersion(version);
+  if (!found) throw new Error(`The programme has no version ${version}.`);
+  return found;
 }
 
 export interface Change extends Policy {

@@ -1,4 +1,4 @@
-import { query } from '../table/client.ts';
+import { get, query } from '../table/client.ts';
 import { keys } from '../table/keys.ts';
 import { put, type Write } from '../table/writes.ts';
 import type { Policy } from './contract.ts';
@@ -12,6 +12,11 @@ export interface Programme extends Policy {
 export async function newest(): Promise<Programme | undefined> {
   const [found] = await query<Programme>({ pk: keys.programme(0).pk, newestFirst: true, limit: 1 });
   return found;
+}
+
+/** One version: it never changes, so any read will do. */
+export function findVersion(version: number): Promise<Programme | undefined> {
+  return get<Programme>(keys.programme(version));
 }
 
 /** The write that makes this the next version, unless another became it first. */

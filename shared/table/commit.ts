@@ -74,6 +74,8 @@ export async function commit(writes: readonly Write[]): Promise<void> {
 export interface Decision<T> {
   writes: readonly Write[];
   answer: T;
+  /** It was done before, and the answer is the one of then. */
+  replayed?: boolean;
 }
 
 /** An answer, and whether it was given before for the same request. */
@@ -100,16 +102,16 @@ export interface Basis {
 
 export type Decide<T> = (basis: Basis) => Promise<Decision<T>>;
 
-type Attempt<T> = { answer: T } | { refusal: Refusal; sure: boolean };
+type Attempt<T> = Outcome<T> | { refusal: Refusal; sure: boolean };
 
 /** A refusal is sure when the table itself refused, or when it was decided on a consistent read. */
 async function attempt<T>(decide: Decide<T>, reading: Reading): Promise<Attempt<T>> {
   let sure = reading === 'consistent';
   try {
-    const { writes, answer } = await decide({ at: now(), reading });
+    const { writes, answer, replayed = false } = await decide({ at: now(), reading });
     sure = true;
     await commit(writes);
-    return { answer };
+    return { answer, replayed };
   } catch (error) {
     if (error instanceof Refusal) return { refusal: error, sure };
     throw error;
@@ -137,5 +139,5 @@ export async function exchange<T>(decide: Decide<T>, known?: () => Promise<T | u
     if (busy) await pause();
     tried = await attempt(decide, 'consistent');
   }
-  return { answer: tried.answer, replayed: false };
+  return tried;
 }

@@ -58,8 +58,30 @@ export const keys = {
     sk: `${memberId}#${currency}`,
   }),
 
+  // What a member was told, by the day on which they were
+  notice: (memberId: string, day: string, currency: string, lastDay: string): Key => ({
+    pk: `NOTICES#${memberId}`,
+    sk: `${day}#${currency}#${lastDay}`,
+  }),
+  // An adjustment by staff, and what it did
+  adjustment: (adjustmentId: string): Key => ({ pk: `ADJUSTMENT#${adjustmentId}`, sk: 'ADJUSTMENT' }),
+  // Points that a caller has set aside; while they are, gsi2 lists them by when that ends
+  hold: (holdId: string): Key => ({ pk: `HOLD#${holdId}`, sk: 'HOLD' }),
+  openHolds: (expiresAt: string, holdId: string) => ({ gsi2pk: 'HOLDS', gsi2sk: `${expiresAt}#${holdId}` }),
+
+  // What staff did, one chain a client; gsi1 lists it by whom or what it was done to, gsi2 by day
+  audit: (clientId: string, seq: number): Key => ({ pk: `AUDIT#${clientId}`, sk: seqKey(seq) }),
+  auditOf: (subject: string, day: string, at: string, clientId: string) => ({
+    gsi1pk: `AUDIT#${subject}`,
+    gsi1sk: `${at}#${clientId}`,
+    gsi2pk: `AUDIT#${day}`,
+    gsi2sk: `${at}#${clientId}`,
+  }),
+
   // A purchase, unique by its number in the whole programme
   purchase: (number: string): Key => ({ pk: `PURCHASE#${number}`, sk: 'PURCHASE' }),
+  // A return, unique by its number in the whole programme
+  purchaseReturn: (number: string): Key => ({ pk: `RETURN#${number}`, sk: 'RETURN' }),
 
   // An order; gsi1 lists a member's, gsi2 those in one status, both by when they were placed
   order: (orderId: string): Key => ({ pk: `ORDER#${orderId}`, sk: 'ORDER' }),

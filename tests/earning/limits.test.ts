@@ -10,7 +10,7 @@ import { allItems } from '../support/table.ts';
 
 openMall();
 beforeAll(async () => {
-  const body = { ...initialPolicy, earning: { rateBps: 1_000_000, rounding: 'FLOOR' } };
+  const body = { ...initialPolicy, earning: { ...initialPolicy.earning, rateBps: 1_000_000 } };
   expect((await call(programmeContract, 'replace', { as: asStaff('programme.write'), body })).status).toBe(200);
 });
 

@@ -132,7 +132,7 @@ describe('the template', () => {
   it('says zone and retries on every schedule', () => {
     expect(properties('AWS::Scheduler::Schedule')).toEqual([
       expect.objectContaining({
-        ScheduleExpression: 'cron(0 0 1 1 ? *)',
+        ScheduleExpression: 'cron(0 0 * * ? *)',
         ScheduleExpressionTimezone: 'Asia/Shanghai',
         FlexibleTimeWindow: { Mode: 'OFF' },
         Target: expect.objectContaining({
@@ -170,7 +170,7 @@ describe('names under functions/', () => {
   it.each([
     ['on-table-change.ts', { by: 'table' }],
     ['on-points-lot-opened.ts', { by: 'event', event: 'points.lot_opened' }],
-    ['on-year-end.ts', { by: 'date', date: 'year-end' }],
+    ['on-day-end.ts', { by: 'date', date: 'day-end' }],
   ])('%s wakes by what it is named after', (file, wakeUp) => {
     const folder = folderWith(file);
     expect(wakeUps(folder)).toEqual([{ entry: `points/${file.replace('.ts', '')}`, ...wakeUp }]);

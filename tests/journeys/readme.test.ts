@@ -51,7 +51,7 @@ describe('a stranger with the README', { shuffle: false }, () => {
       '13800138000',
       'till-',
       'staff-',
-      '-01-01 00:00:00',
+      ' 00:00:00 Asia/Shanghai',
     ]) {
       expect(screen).toContain(word);
     }

@@ -84,9 +84,10 @@ describe('GET /v1/me/points', () => {
       pending: 0,
       held: 0,
       debt: 0,
+      frozen: false,
       nextLapse: null,
       lots: [],
-      lifetime: { earned: 0, spent: 0, refunded: 0, lapsed: 0 },
+      lifetime: { earned: 0, spent: 0, refunded: 0, clawedBack: 0, lapsed: 0 },
       asOf: START,
     });
     expect(await lines('mem_NEW')).toEqual([]);

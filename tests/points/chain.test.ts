@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Draft, Entry } from '../../shared/points/account.ts';
-import { holds, link, load, reference, type StoredEntry } from '../../shared/points/chain.ts';
+import { holds, link, load, type StoredEntry } from '../../shared/points/chain.ts';
+import { reference } from '../../shared/points/seal.ts';
 import { keys } from '../../shared/table/keys.ts';
 import { earn, noon, spend, story } from './stories.ts';
 

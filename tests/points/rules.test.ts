@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../shared/errors.ts';
 import { available } from '../../shared/points/account.ts';
-import { type Movement, next } from '../../shared/points/rules.ts';
+import type { Movement } from '../../shared/points/movements.ts';
+import { next } from '../../shared/points/rules.ts';
 import { earn, lastMoment, noon, spend, story, ZONE } from './stories.ts';
 
 const at = (day: string) => ({ now: noon(day), zone: ZONE });
@@ -115,7 +116,7 @@ describe('refunding', () => {
   });
 
   it('of more than was taken is a fault of the caller', () => {
-    expect(() => next(spent, back(121), at('2026-03-03'))).toThrow(/no more than was taken/);
+    expect(() => next(spent, back(121), at('2026-03-03'))).toThrow(/No more goes back than was taken/);
   });
 
   it('pays a debt before anything becomes available', () => {

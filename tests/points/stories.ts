@@ -1,6 +1,7 @@
 import { addDays, startOfDay } from '../../shared/platform/calendar-day.ts';
 import type { Draft } from '../../shared/points/account.ts';
-import { type Movement, next } from '../../shared/points/rules.ts';
+import type { Movement } from '../../shared/points/movements.ts';
+import { next } from '../../shared/points/rules.ts';
 
 export const ZONE = 'Asia/Shanghai';
 

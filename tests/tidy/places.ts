@@ -12,7 +12,19 @@ const COLUMNS = [
 ];
 const FIRST = COLUMNS[1] ?? [];
 const KERNEL = ['http', 'table', 'events', 'platform', 'providers'];
-export const PURE = ['rules.ts', 'account.ts', 'expiry.ts', 'statement.ts', 'chain.ts', 'settlement.ts'];
+export const PURE = [
+  'rules.ts',
+  'account.ts',
+  'movements.ts',
+  'gaining.ts',
+  'taking.ts',
+  'merging.ts',
+  'expiry.ts',
+  'statement.ts',
+  'chain.ts',
+  'seal.ts',
+  'settlement.ts',
+];
 
 const inArea = (area: Place['area']) => (place: Place) => place.area === area;
 export const [inBin, inInfra, inFunctions, inShared] = [

@@ -144,7 +144,7 @@ export const plants: readonly Plant[] = [
     advice: 'take what it needs as an argument',
     neighbour: {
       'shared/orders/rules.ts': "import { addDays } from '../platform/calendar-day.ts';",
-      'shared/points/chain.ts': "import { createHash } from 'node:crypto';\nimport { next } from './rules.ts';",
+      'shared/points/seal.ts': "import { createHash } from 'node:crypto';\nimport { next } from './rules.ts';",
     },
   },
   {

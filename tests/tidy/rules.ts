@@ -101,11 +101,11 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'pure files import pure files',
-    says: `A pure file (${PURE.join(', ')}) imports its domain's pure files, ${PURE_READS.join(', ')}, and types; chain.ts also node:crypto: take what it needs as an argument.`,
+    says: `A pure file (${PURE.join(', ')}) imports its domain's pure files, ${PURE_READS.join(', ')}, and types; seal.ts also node:crypto: take what it needs as an argument.`,
     check: imports((from, to, asked) => {
       if (!isPure(from) || isTypeOnly(asked) || PURE_READS.includes(asked.target)) return false;
       const isNeighbour = to !== undefined && isPure(to) && isSameRoom(from, to);
-      const isSeal = from.name === 'chain.ts' && asked.target === 'node:crypto';
+      const isSeal = from.name === 'seal.ts' && asked.target === 'node:crypto';
       return !isNeighbour && !isSeal;
     }),
   },
