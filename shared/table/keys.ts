@@ -78,6 +78,12 @@ export const keys = {
     gsi2sk: `${at}#${clientId}`,
   }),
 
+  // A row of an upload of staff (opening balances, grants): once for each batch, member, currency and last day
+  grant: (batch: string, memberId: string, currency: string, lastDay: string): Key => ({
+    pk: `GRANT#${batch}#${memberId}`,
+    sk: `${currency}#${lastDay}`,
+  }),
+
   // A purchase, unique by its number in the whole programme
   purchase: (number: string): Key => ({ pk: `PURCHASE#${number}`, sk: 'PURCHASE' }),
   // A return, unique by its number in the whole programme
