@@ -141,7 +141,9 @@ function grantsOf(kind: 'partner' | 'staff'): Record<string, string> {
   const rows = contracts.flatMap((contract) => Object.values(contract.rows));
   const asked = rows.flatMap((row) => {
     if (row.auth !== kind) return [];
-    return [[row.auth === 'partner' ? row.scope : row.auth === 'staff' ? row.permission : '', row.summary.en] as const];
+    if (row.auth === 'staff') return [[row.permission, row.summary.en] as const];
+    const wider = (row.wider ?? []).map((scope) => [scope, `${row.summary.en}, and more than others there`] as const);
+    return [[row.scope, row.summary.en] as const, ...wider];
   });
   return Object.fromEntries(asked);
 }

@@ -143,11 +143,37 @@ export const errors = {
   'purchases.not_found': { status: 404, title: { zh: '没有这笔消费', en: 'There is no such purchase' } },
   'purchases.too_old': {
     status: 409,
-    title: { zh: '消费时间早于 7 天前', en: 'The purchase is older than 7 days' },
+    title: { zh: '发生时间早于 7 天前', en: 'It happened more than 7 days ago' },
   },
   'purchases.in_future': {
     status: 409,
-    title: { zh: '消费时间晚于当前时间', en: 'The purchase lies in the future' },
+    title: { zh: '发生时间晚于当前时间', en: 'It lies in the future' },
+  },
+  'purchases.moved': {
+    status: 503,
+    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    again: 'request.busy',
+  },
+  'purchases.lines_wrong': {
+    status: 409,
+    title: { zh: '退货行与消费的明细行不符', en: 'These lines do not fit those of the purchase' },
+  },
+  'purchases.return_not_found': { status: 404, title: { zh: '没有这笔退货', en: 'There is no such return' } },
+  'purchases.return_reused': {
+    status: 422,
+    title: { zh: '该单号已用于另一笔退货', en: 'This number was used for another return' },
+  },
+  'purchases.return_exceeds': {
+    status: 409,
+    title: { zh: '退货超出该消费剩余可退部分', en: 'More than is left of the purchase to return' },
+  },
+  'purchases.return_closed': {
+    status: 409,
+    title: { zh: '已超过退货期限', en: 'Returns of this purchase are no longer taken' },
+  },
+  'purchases.return_too_early': {
+    status: 409,
+    title: { zh: '退货时间早于消费时间', en: 'The return lies before its purchase' },
   },
 
   // catalog

@@ -40,7 +40,7 @@ describe('the contract rows', () => {
 
   it('ask for scopes and permissions that a client can have, and each of these opens something', () => {
     const asked = rows.flatMap(({ row }) =>
-      row.auth === 'partner' ? [row.scope] : row.auth === 'staff' ? [row.permission] : [],
+      row.auth === 'partner' ? [row.scope, ...(row.wider ?? [])] : row.auth === 'staff' ? [row.permission] : [],
     );
     expect(new Set(asked)).toEqual(new Set<string>([...SCOPES, ...PERMISSIONS]));
   });

@@ -1,6 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { announce as ofProduct } from '../../shared/catalog/catalog.ts';
 import { announce as ofPurchase } from '../../shared/earning/earning.ts';
+import { announce as ofReturn } from '../../shared/earning/returns.ts';
 import { send } from '../../shared/events/send.ts';
 import { imagesOf } from '../../shared/events/stream.ts';
 import type { Announcement } from '../../shared/events.ts';
@@ -16,6 +17,7 @@ const NEW: Record<string, (item: unknown) => Announcement[]> = {
   member: ofMember,
   notice: ofNotice,
   purchase: ofPurchase,
+  return: ofReturn,
 };
 
 /** What speaks when it appears and whenever it changes. */

@@ -1,14 +1,16 @@
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
 import { idOf, type MemberRef, resolve } from '../members/members.ts';
-import { dayOf } from '../platform/calendar-day.ts';
+import { addDays, dayOf } from '../platform/calendar-day.ts';
 import { iso } from '../platform/clock.ts';
+import { digest } from '../platform/digest.ts';
 import { idUnderKey } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
-import { move, POINTS, reference } from '../points/points.ts';
+import { move, type NextEntry, POINTS, reference } from '../points/points.ts';
 import { expiryOf, lastDayFor, pointsFor, programme } from '../programme/programme.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
-import { timeRefusal } from './rules.ts';
+import type { Line } from './lines.ts';
+import { earningFen, type Occurrence, occurrence } from './rules.ts';
 import { addPurchase, findPurchase, type Purchase, purchaseAnnouncements } from './store.ts';
 
 /** A purchase as a till reports it. */
@@ -16,21 +18,34 @@ export interface Report {
   number: string;
   amountFen: number;
   member: MemberRef;
+  lines?: readonly Line[] | undefined;
   /** Epoch milliseconds. */
   occurredAt: number | undefined;
 }
 
+/** Who reports, and whether they may report history, which counts from its own time. */
+export interface Reporter {
+  clientId: string;
+  mayBackfill: boolean;
+}
+
 /** A purchase as it may be shown. */
-export function view({ purchaseId, number, memberId, amountFen, points, lastDay, occurredAt, recordedAt }: Purchase) {
+export function view(purchase: Purchase) {
+  const { purchaseId, number, memberId, amountFen, points, lines, returnedFen, clawedBack } = purchase;
   return {
     purchaseId,
     number,
     memberId,
     amountFen,
     points,
-    lastDay: lastDay ?? null,
-    occurredAt: iso(occurredAt),
-    recordedAt: iso(recordedAt),
+    lastDay: purchase.lastDay ?? null,
+    availableOn: purchase.availableOn ?? null,
+    occurredAt: iso(purchase.occurredAt),
+    recordedAt: iso(purchase.recordedAt),
+    effectiveAt: iso(purchase.effectiveAt),
+    ...(lines && { lines: [...lines] }),
+    returnedFen,
+    clawedBack,
   };
 }
 
@@ -41,28 +56,40 @@ function purchaseIdOf(number: string): Promise<string> {
   return idUnderKey('pur', 'programme', 'purchase', number);
 }
 
-/** What the purchase earns under the programme in force, at its own time. */
-async function earned(amountFen: number, occurredAt: number) {
+/** What the purchase earns under the programme in force, at its own time. Its last day counts from when it is available. */
+async function earned({ amountFen, lines }: Report, { occurredAt }: Occurrence) {
   const rules = await programme();
-  const points = pointsFor(amountFen, rules.earning.rateBps, rules.earning.rounding);
+  const { rateBps, rounding, availableAfterDays } = rules.earning;
+  const points = pointsFor(earningFen(amountFen, lines), rateBps, rounding);
   const expiry = expiryOf(rules, POINTS);
   if (!expiry) throw new Error('The programme has no POINTS.');
-  const lastDay = lastDayFor(expiry, dayOf(occurredAt, setting('TIME_ZONE')));
-  return { points, lastDay, rule: `BASE@${rules.version}` };
+  const availableOn = addDays(dayOf(occurredAt, setting('TIME_ZONE')), availableAfterDays);
+  const lastDay = lastDayFor(expiry, availableOn);
+  const days = availableAfterDays > 0 ? { lastDay, availableOn } : { lastDay };
+  return { points, days, rule: `BASE@${rules.version}` };
+}
+
+/** Where an entry lies, as the document that it belongs to keeps it. */
+export function placeOf({ memberId, seq }: NextEntry, ownerId: string) {
+  return { currency: POINTS, seq, ...(memberId !== ownerId && { heirId: memberId }) };
 }
 
 /** Decides one purchase: its document, its member where they are new, and the entry of what it earned. */
-async function decide({ number, amountFen, member, occurredAt: givenAt }: Report, clientId: string, basis: Basis) {
+async function decide(given: Report, { clientId, mayBackfill }: Reporter, basis: Basis) {
+  const { number, amountFen, member, lines, occurredAt: givenAt } = given;
   const recordedAt = basis.at;
-  const occurredAt = givenAt ?? recordedAt;
-  const refusal = timeRefusal(occurredAt, recordedAt);
-  if (refusal) throw new Refusal(refusal);
+  const times = occurrence(givenAt, mayBackfill, recordedAt);
+  if (times instanceof Refusal) throw times;
+  const { occurredAt, backfill } = times;
   const { memberId, registration } = await resolve(member, basis);
-  const { points, lastDay, rule } = await earned(amountFen, occurredAt);
-  const movement = { kind: 'EARN', amount: points, lastDay, rule, occurredAt } as const;
-  const account = { memberId, currency: POINTS };
-  const earning = { ...movement, reference: reference('purchase', number) };
-  const step = points > 0 ? await move(account, earning, basis) : undefined;
+  const { points, days, rule } = await earned(given, times);
+  const movement = { kind: 'EARN', amount: points, ...days, rule, occurredAt } as const;
+  const earning = {
+    ...movement,
+    reference: reference('purchase', number),
+    ...(backfill && { backfill: true as const }),
+  };
+  const step = points > 0 ? await move({ memberId, currency: POINTS }, earning, basis) : undefined;
   const purchase: Purchase = {
     number,
     purchaseId: await purchaseIdOf(number),
@@ -71,20 +98,26 @@ async function decide({ number, amountFen, member, occurredAt: givenAt }: Report
     ...(givenAt !== undefined && { givenAt }),
     occurredAt,
     recordedAt,
+    effectiveAt: step?.draft.effectiveAt ?? (backfill ? occurredAt : recordedAt),
     points,
     rule,
-    ...(step && { lastDay, currency: POINTS, seq: step.seq }),
+    ...(step && { ...days, ...placeOf(step, memberId) }),
     clientId,
     version: 1,
+    ...(lines && { lines }),
+    returnedFen: 0,
+    clawedBack: 0,
   };
   return { writes: [addPurchase(purchase), ...registration, ...(step ? [step.write] : [])], answer: view(purchase) };
 }
 
 /** The answer to a report that was taken before; another purchase under the same number is refused. */
-async function takenBefore({ number, amountFen, member, occurredAt }: Report): Promise<PurchaseView | undefined> {
+async function takenBefore({ number, ...given }: Report): Promise<PurchaseView | undefined> {
   const known = await findPurchase(number);
   if (!known) return undefined;
-  const same = known.amountFen === amountFen && known.givenAt === occurredAt && known.memberId === (await idOf(member));
+  const alike = known.amountFen === given.amountFen && known.givenAt === given.occurredAt;
+  const sameLines = digest(known.lines ?? []) === digest(given.lines ?? []);
+  const same = alike && sameLines && known.memberId === (await idOf(given.member));
   if (!same) throw new Refusal('purchases.number_reused', { number });
   return view(known);
 }
@@ -93,9 +126,9 @@ async function takenBefore({ number, amountFen, member, occurredAt }: Report): P
  * Takes a purchase, makes its member where they are new, and grants its points, in one transaction. The same report
  * again gets the same answer and no points; another purchase under a known number is refused.
  */
-export function report(given: Report, clientId: string): Promise<Outcome<PurchaseView>> {
+export function report(given: Report, by: Reporter): Promise<Outcome<PurchaseView>> {
   return exchange(
-    (basis) => decide(given, clientId, basis),
+    (basis) => decide(given, by, basis),
     () => takenBefore(given),
   );
 }

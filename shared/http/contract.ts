@@ -2,11 +2,14 @@ import type * as z from 'zod';
 import type { ErrorCode } from '../errors.ts';
 import type { Bilingual } from '../platform/bilingual.ts';
 
-/** Who may call: nobody in particular, a member on `/me`, a partner system with a scope, staff with a permission. */
+/**
+ * Who may call: nobody in particular, a member on `/me`, a partner system with a scope, staff with a permission. A
+ * scope of `wider` is not asked for, but who has it may do more there.
+ */
 export type Auth =
   | { auth: 'none' }
   | { auth: 'member' }
-  | { auth: 'partner'; scope: string }
+  | { auth: 'partner'; scope: string; wider?: readonly string[] }
   | { auth: 'staff'; permission: string };
 
 /**

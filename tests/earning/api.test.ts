@@ -45,8 +45,12 @@ describe('POST /v1/purchases', () => {
       amountFen: 12_860,
       points: 128,
       lastDay: '2026-12-31',
+      availableOn: null,
       occurredAt: START,
       recordedAt: START,
+      effectiveAt: START,
+      returnedFen: 0,
+      clawedBack: 0,
     });
     expect(headers).not.toHaveProperty('idempotency-replayed');
     expect(await availableOf(body.memberId as string)).toBe(128);
@@ -179,6 +183,26 @@ describe('POST /v1/purchases', () => {
     expect(await allItems()).toHaveLength(before.length);
   });
 
+  it('400 request.invalid names the field where lines do not add up', async () => {
+    const { body } = await report({ lines: [{ line: '1', quantity: 1, amountFen: 1 }] });
+    expect(body.errors).toEqual([{ in: 'body', path: 'lines', message: 'add up to 1 fen, and amountFen is 12860' }]);
+  });
+
+  it('201 with lines earns by those that do; the same lines again are the same purchase, others are not', async () => {
+    const [number, member] = [someNumber(), { phone: somePhone() }];
+    const lines = [
+      { line: 'tea', sku: 'T-1', quantity: 3, amountFen: 10_050 },
+      { line: 'bag', quantity: 1, amountFen: 2_810, earns: false },
+    ];
+    const first = await report({ member, lines }, number);
+    const answered = [{ ...lines[0], earns: true }, lines[1]];
+    expect([first.status, first.body.points, first.body.lines]).toEqual([201, 100, answered]);
+    const again = await report({ member, lines: answered }, number);
+    expect([again.body, again.headers['idempotency-replayed']]).toEqual([first.body, 'true']);
+    expect(told(await report({ member, lines: lines.toReversed() }, number))).toBe('422 purchases.number_reused');
+    expect(told(await report({ member }, number))).toBe('422 purchases.number_reused');
+  });
+
   it.each<[string, object]>([
     ['0 fen', { amountFen: 0 }],
     ['−1 fen', { amountFen: -1 }],
@@ -194,6 +218,17 @@ describe('POST /v1/purchases', () => {
     ['a day that is not', { occurredAt: '2026-02-30T04:00:00Z' }],
     ['a number with a mark', { number: 'A#1' }],
     ['an empty number', { number: '' }],
+    ['no line', { lines: [] }],
+    ['lines that do not add up', { lines: [{ line: '1', quantity: 1, amountFen: 12_859 }] }],
+    ['a line that stands twice', { lines: [1, 2].map(() => ({ line: '1', quantity: 1, amountFen: 6_430 })) }],
+    ['a line of 0 pieces', { lines: [{ line: '1', quantity: 0, amountFen: 12_860 }] }],
+    ['a line of 10,000 pieces', { lines: [{ line: '1', quantity: 10_000, amountFen: 12_860 }] }],
+    ['a line of −1 fen', { lines: [-1, 12_861].map((amountFen, i) => ({ line: `${i}`, quantity: 1, amountFen })) }],
+    [
+      '101 lines',
+      { lines: Array.from({ length: 101 }, (_, i) => ({ line: `${i}`, quantity: 1, amountFen: i ? 0 : 12_860 })) },
+    ],
+    ['a line with a prototype for its name', { lines: [{ line: '__proto__', quantity: 1, amountFen: 12_860 }] }],
     ['a number of 65 letters', { number: 'x'.repeat(65) }],
   ])('400 request.invalid for %s', async (_, more) => {
     expect(told(await report(more))).toBe('400 request.invalid');

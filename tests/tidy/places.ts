@@ -20,6 +20,7 @@ export const PURE = [
   'taking.ts',
   'merging.ts',
   'expiry.ts',
+  'lines.ts',
   'statement.ts',
   'chain.ts',
   'seal.ts',
