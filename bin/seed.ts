@@ -7,6 +7,7 @@ export interface Demo {
   memberPhone: string;
   till: DemoClient;
   staff: DemoClient;
+  importer: DemoClient;
 }
 
 export interface DemoClient {
@@ -67,13 +68,14 @@ async function putOnShelf(api: string, token: string, gift: (typeof GIFTS)[numbe
 }
 
 /**
- * Makes a small mall: a till, a staff client, three gifts. The clients are made by the partners' own function, because
+ * Makes a small mall: a till, an importer of history, a staff client, three gifts. The clients are made by the partners' own function, because
  * a new mall has nobody who could ask for them; everything else goes through the public API.
  */
 export async function seed({ api }: { api: string }): Promise<Demo> {
-  const till = await make({ prefix: 'till', kind: 'partner', name: 'Demo till', grants: SCOPES });
+  const till = await make({ prefix: 'till', kind: 'partner', name: 'Demo till', grants: ['purchases:write'] });
+  const importer = await make({ prefix: 'importer', kind: 'partner', name: 'Demo importer', grants: SCOPES });
   const staff = await make({ prefix: 'staff', kind: 'staff', name: 'Demo staff', grants: PERMISSIONS });
   const token = await tokenOf(api, staff);
   for (const gift of GIFTS) await putOnShelf(api, token, gift);
-  return { memberPhone: '13800138000', till, staff };
+  return { memberPhone: '13800138000', till, staff, importer };
 }

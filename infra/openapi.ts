@@ -142,7 +142,7 @@ function grantsOf(kind: 'partner' | 'staff'): Record<string, string> {
   const asked = rows.flatMap((row) => {
     if (row.auth !== kind) return [];
     if (row.auth === 'staff') return [[row.permission, row.summary.en] as const];
-    const wider = (row.wider ?? []).map((scope) => [scope, `${row.summary.en}, and more than others there`] as const);
+    const wider = (row.wider ?? []).map((scope) => [scope, `More than ${row.scope} allows on its routes`] as const);
     return [[row.scope, row.summary.en] as const, ...wider];
   });
   return Object.fromEntries(asked);

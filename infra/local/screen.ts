@@ -36,6 +36,7 @@ function logins(demo: Demo | undefined): [string, string[]][] {
     ['member', [`${demo.memberPhone}  (the code arrives in the inbox)`]],
     ['till', client(demo.till)],
     ['staff', client(demo.staff)],
+    ...(demo.importer ? [['importer', client(demo.importer)] as [string, string[]]] : []),
   ];
 }
 

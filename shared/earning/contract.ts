@@ -74,7 +74,9 @@ const purchase = z
     amountFen,
     points: whole.meta({ description: 'What it earned' }),
     lastDay: day.nullable().meta({ description: 'Last valid day of these points; null when it earned none' }),
-    availableOn: day.nullable().meta({ description: 'The day on which they become available, where they are pending first' }),
+    availableOn: day
+      .nullable()
+      .meta({ description: 'The day on which they become available, where they are pending first' }),
     occurredAt: instant,
     recordedAt: instant,
     effectiveAt: instant.meta({ description: 'When its points count' }),

@@ -65,8 +65,10 @@ export interface PurchaseReturn {
 
 export async function findPurchase(number: string, reading: Reading = 'consistent'): Promise<Purchase | undefined> {
   const found = await get<Purchase>(keys.purchase(number), reading);
-  // The first ones said nothing of returns, and counted when they were written.
-  return found && { ...{ effectiveAt: found.recordedAt, returnedFen: 0, clawedBack: 0 }, ...found };
+  if (!found) return undefined;
+  // The first purchases said nothing of returns, and counted when they were written.
+  const unsaid = { effectiveAt: found.recordedAt, returnedFen: 0, clawedBack: 0 };
+  return { ...unsaid, ...found };
 }
 
 export function addPurchase(purchase: Purchase): Write {

@@ -46,7 +46,7 @@ describe('parts of a line', () => {
             const took = taking(purchase, { lines: [{ line: '1', quantity: part }] });
             if (took instanceof Refusal) continue;
             expect(took.restEarningFen).toBe(purchase.amountFen - took.returnedFen);
-            purchase = { ...purchase, ...took, amountFen: purchase.amountFen, lines: purchase.lines as Line[] };
+            purchase = { ...purchase, returnedFen: took.returnedFen, returnedLines: took.returnedLines ?? {} };
           }
           expect(purchase.returnedFen).toBe(amountFen);
         },
