@@ -81,7 +81,7 @@ export function returnOf(
   back: Pick<Purchase, 'returnedFen' | 'clawedBack'> & Pick<Partial<Purchase>, 'returnedLines'>,
 ): Write {
   const set = { ...back, version: version + 1 };
-  return change(keys.purchase(number), { set, when: [['version', '=', version]] }, 'purchases.moved');
+  return change(keys.purchase(number), { set, when: [['version', '=', version]], proof: 'version' }, 'purchases.moved');
 }
 
 export function findReturn(number: string): Promise<PurchaseReturn | undefined> {

@@ -117,6 +117,15 @@ describe('POST /v1/returns', () => {
     expect(await readReturn(back.body.number as string)).toMatchObject({ body: back.body });
   });
 
+  it('201 again, in the same millisecond, for a return that takes nothing: replayed, with what is left', async () => {
+    const { number: purchase } = await buy({ amountFen: 60 });
+    const back = { number: `R-${randomUUID()}`, amountFen: 20 };
+    const first = await giveBack(purchase, back);
+    const again = await giveBack(purchase, back);
+    expect([again.body, again.headers['idempotency-replayed']]).toEqual([first.body, 'true']);
+    expect(first.body.leftFen).toBe(40);
+  });
+
   it('201 by lines: pieces add up to the line, and what earned nothing takes nothing', async () => {
     const lines = [
       { line: 'tea', quantity: 3, amountFen: 1_000 },
