@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFront } from '../support/front.ts';
 import { type Importer, imports, newImporter, pointsOf, startCommand } from '../support/importing.ts';
-import { openMall } from '../support/mall.ts';
+import { clock, openMall } from '../support/mall.ts';
 import { happenings, MOMENTS, realFiles, workedOut } from '../support/real-purchases.ts';
 import { allItems } from '../support/table.ts';
 
@@ -16,7 +16,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** 60 customers with few lines each: those who returned something first, those who bought in both years next. */
 function sampleOf(all: ReturnType<typeof happenings>): string[] {
-  const few = [...all].filter(([, lines]) => lines.length <= 5);
+  const few = [...all].filter(([, lines]) => lines.length <= 3);
   const returned = few.filter(([, lines]) => lines.some(({ isReturn }) => isReturn));
   const bothYears = few.filter(([, lines]) => new Set(lines.map(({ at }) => at.slice(0, 4))).size > 1);
   return [...new Set([...returned.slice(0, 25), ...bothYears].map(([customer]) => customer))].slice(0, 60);
@@ -49,7 +49,7 @@ const ledger = async () =>
 
 describe('real purchases and returns of 60 customers', { shuffle: false }, () => {
   it('are cut off by a kill in the middle', async () => {
-    expect([sample.size, lines > 150]).toEqual([60, true]);
+    expect([sample.size, lines > 120]).toEqual([60, true]);
     const { child, ended } = startCommand([files.purchases, files.returns, '--api', front.url], importer);
     while (front.requests < lines / 3 && child.exitCode === null) await sleep(5);
     child.kill('SIGKILL');
@@ -69,21 +69,22 @@ describe('real purchases and returns of 60 customers', { shuffle: false }, () =>
 
   it('come to what the files themselves say, for every customer before and after both years’ ends', async () => {
     for (const [local, at] of MOMENTS) {
+      const customers = [...sample.keys()];
       const found = await Promise.all(
-        [...sample.keys()].map(async (customer) => [customer, await pointsOf(customer, at)]),
+        customers.map(async (customer) => ({ customer, ...(await pointsOf(customer, at)) })),
       );
-      const worked = [...sample].map(([customer, all]) => [customer, workedOut(all, local, 0)]);
-      // What had lapsed is counted and not taken, so the account knows of less than was returned.
-      const known = worked.map(([customer]) => customer);
-      expect(found.map(([customer]) => customer)).toEqual(known);
-      for (const [i, [customer, has]] of found.entries()) {
-        const { available, debt, issued } = worked[i]?.[1] as ReturnType<typeof workedOut>;
-        expect({ customer, ...(has as object) }).toMatchObject({ customer, available, debt, issued });
-      }
+      // What had lapsed unspent is counted and not taken: of that the account's lifetime says nothing.
+      const told = found.map(({ clawedBack: _, ...one }) => one);
+      const worked = [...sample].map(([customer, all]) => {
+        const { available, debt, issued } = workedOut(all, local, 0);
+        return { customer, available, debt, issued };
+      });
+      expect(told).toEqual(worked);
     }
   });
 
   it('change nothing when they come again', async () => {
+    clock('2026-12-24T04:00:00.000Z');
     const before = await ledger();
     expect(await imports(files, front.url, importer)).toEqual({ accepted: 0, known: lines, later: 0, refused: [] });
     expect(await ledger()).toEqual(before);

@@ -20,8 +20,7 @@ export interface Importer {
 }
 
 /** A client that may report history. */
-export async function newImporter(): Promise<Importer> {
-  const clientId = 'importer';
+export async function newImporter(clientId = 'importer'): Promise<Importer> {
   const grants = ['purchases:write', 'purchases:backfill'] as const;
   return { clientId, ...(await createClient({ clientId, kind: 'partner', name: 'Importer', grants })) };
 }
