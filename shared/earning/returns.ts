@@ -56,7 +56,9 @@ export type ReturnView = ReturnType<typeof view>;
 
 /** What so much money of the purchase earns, by the rule and the version that earned then. */
 async function earnedThen({ rule }: Purchase, amountFen: number): Promise<number> {
-  const { earning } = await programmeAt(Number(rule.split('@')[1]));
+  const version = Number(rule.split('@')[1]);
+  const inForce = await programme();
+  const { earning } = inForce.version === version ? inForce : await programmeAt(version);
   return pointsFor(amountFen, earning.rateBps, earning.rounding);
 }
 

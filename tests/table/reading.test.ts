@@ -8,6 +8,7 @@ import { change, put } from '../../shared/table/writes.ts';
 import { asTill, call } from '../support/call.ts';
 import { openMall } from '../support/mall.ts';
 import { memberWith } from '../support/people.ts';
+import { buy, giveBack } from '../support/purchases.ts';
 
 openMall();
 afterEach(() => vi.restoreAllMocks());
@@ -75,6 +76,23 @@ describe('a purchase by member id', () => {
       expect.objectContaining({ ConsistentRead: false }),
       expect.objectContaining({ ConsistentRead: false }),
       { TransactItems: [expect.anything(), expect.anything()] },
+    ]);
+  });
+});
+
+describe('a return', () => {
+  it('costs two reads at half price and one transaction of three items', async () => {
+    const { number } = await buy();
+    await giveBack(number, { amountFen: 100 });
+    const sent = vi.spyOn(client, 'send');
+    await giveBack(number, { amountFen: 100 });
+    const commands = sent.mock.calls
+      .map(([command]) => command)
+      .filter(({ input }) => !JSON.stringify(input).includes('PROGRAMME'));
+    expect(commands.map(({ input }) => input)).toEqual([
+      expect.objectContaining({ ConsistentRead: false }),
+      expect.objectContaining({ ConsistentRead: false }),
+      { TransactItems: [expect.anything(), expect.anything(), expect.anything()] },
     ]);
   });
 });
