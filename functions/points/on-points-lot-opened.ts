@@ -5,9 +5,12 @@ interface LotOpened {
   memberId: string;
   currency: string;
   lastDay: string;
+  /** History: more of the same time may follow. */
+  backfill?: boolean;
 }
 
 /** Keeps the lapse calendar: whoever carries points of a day is found on it without a scan. */
 export async function handler({ detail }: EventBridgeEvent<'points.lot_opened', LotOpened>): Promise<void> {
-  await noteLot({ memberId: detail.memberId, currency: detail.currency }, detail.lastDay);
+  const { memberId, currency, lastDay, backfill } = detail;
+  await noteLot({ memberId, currency }, lastDay, backfill);
 }

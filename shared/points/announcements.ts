@@ -66,7 +66,7 @@ function opened(entry: Entry): Announcement[] {
     name: 'points.lot_opened',
     id: `${memberId}:${currency}:${seq}:${lastDay}`,
     at,
-    detail: { memberId, currency, lastDay },
+    detail: { memberId, currency, lastDay, ...(isBackfill(entry) && { backfill: true }) },
   }));
 }
 

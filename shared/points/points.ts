@@ -129,12 +129,17 @@ async function writeDownLapse(account: AccountId, lastDay: Day): Promise<boolean
 
 /**
  * Notes in the lapse calendar that the account carries points of this last day. Where that day is over already, its
- * end may have passed this account by: then what lapsed is written down here.
+ * end may have passed this account by: then what lapsed is written down here. Of `history` it is written down at the
+ * end of the running day, because more of the same time may still come, and must not find the account moved on.
  */
-export async function noteLot(account: AccountId, lastDay: Day): Promise<void> {
-  const end = lapsesAt(lastDay, setting('TIME_ZONE'));
+export async function noteLot(account: AccountId, lastDay: Day, history = false): Promise<void> {
+  const zone = setting('TIME_ZONE');
+  const end = lapsesAt(lastDay, zone);
   await noteLapse(account, lastDay, end);
-  if (end <= now()) await writeDownLapse(account, lastDay);
+  if (end > now()) return;
+  const today = dayOf(now(), zone);
+  if (history) await noteLapse(account, today, lapsesAt(today, zone));
+  else await writeDownLapse(account, lastDay);
 }
 
 type Visit = (account: AccountId) => Promise<boolean>;

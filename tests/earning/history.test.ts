@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { handler } from '../../functions/announcer/on-table-change.ts';
+import { handler as announce } from '../../functions/announcer/on-table-change.ts';
+import { handler as noteLotOf } from '../../functions/points/on-points-lot-opened.ts';
 import { earningContract } from '../../shared/earning/contract.ts';
 import { available } from '../../shared/points/account.ts';
-import { balanceAsOf, POINTS } from '../../shared/points/points.ts';
+import { balanceAsOf, POINTS, writeDownLapses } from '../../shared/points/points.ts';
 import { statement } from '../../shared/points/statements.ts';
 import { asTill, call } from '../support/call.ts';
 import { bus, clock, openMall } from '../support/mall.ts';
@@ -77,6 +78,25 @@ describe('history that a system reports later, with the scope purchases:backfill
     expect(effective(await history('2025-03-01T12:00:00+08:00', { amountFen: 60 }))).toBe('2025-03-01T04:00:00.000Z');
   });
 
+  it('201 counts from its own time although the reaction to its first lot came in between; the day’s end writes the lapse down', async () => {
+    const first = await history('2025-03-01T12:00:00+08:00');
+    const account = { memberId: first.memberId, currency: POINTS };
+    bus.events.length = 0;
+    const [entry] = (await allItems()).filter(({ pk }) => pk === `LEDGER#POINTS#${first.memberId}`);
+    await announce({ Records: [recordOf('1', entry as never)] });
+    const opened = bus.events.filter(({ DetailType }) => DetailType === 'points.lot_opened');
+    expect(opened.map(({ Detail }) => (JSON.parse(Detail) as { backfill?: boolean }).backfill)).toEqual([true]);
+    for (const { Detail } of opened) await noteLotOf({ detail: JSON.parse(Detail) as never } as never);
+    const second = await history('2025-06-01T12:00:00+08:00', { member: { memberId: first.memberId } });
+    expect(effective(second)).toBe('2025-06-01T04:00:00.000Z');
+    expect(await asOf(first.memberId, '2025-12-31T23:59:59.999+08:00')).toBe(200);
+    clock('2026-11-24T00:00:00+08:00');
+    expect(await writeDownLapses('2026-11-23')).toMatchObject({ written: 1 });
+    const { lines } = await statement(account, 10);
+    expect(lines.map(({ kind, amount }) => `${kind} ${amount}`)).toEqual(['EXPIRE -200', 'EARN 100', 'EARN 100']);
+    expect(await writeDownLapses('2026-11-23')).toMatchObject({ written: 0 });
+  });
+
   it('409 purchases.too_old for a time before 1970, and for who may not', async () => {
     const body = { number: 'H-1', amountFen: 100, member: { phone: somePhone() }, occurredAt: '1969-12-31T23:59:59Z' };
     for (const as of [asImporter, asTill()]) {
@@ -94,7 +114,7 @@ describe('history that a system reports later, with the scope purchases:backfill
     const numbers = [old.number, now.number, ...backs.map(({ body }) => body.number)];
     const items = (await allItems()).filter(({ number }) => numbers.includes(number as string));
     bus.events.length = 0;
-    await handler({ Records: items.map((item, i) => recordOf(String(i), item)) });
+    await announce({ Records: items.map((item, i) => recordOf(String(i), item)) });
     const said = bus.events.map(({ DetailType, Detail }) => {
       const { memberId, backfill, points } = JSON.parse(Detail) as Record<string, unknown>;
       return `${DetailType} ${points as number} ${memberId === old.memberId ? 'old' : 'now'} ${String(backfill)}`;
