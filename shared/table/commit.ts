@@ -39,8 +39,8 @@ function verdict(writes: readonly Write[], reasons: readonly CancellationReason[
   const tried = writes.map((write, i) => ({ write, reason: reasons[i] }));
   const refused = tried.find(({ reason }) => reason?.Code === 'ConditionalCheckFailed');
   if (!refused) return undefined;
-  const puts = tried.filter(({ write }) => write.action.Put);
-  const done = puts.length > 0 && puts.every(({ write, reason }) => reason?.Item && write.isMine(reason.Item));
+  const telling = tried.filter(({ write }) => write.tells);
+  const done = telling.length > 0 && telling.every(({ write, reason }) => reason?.Item && write.isMine(reason.Item));
   return done ? 'done' : new Refusal(refused.write.otherwise);
 }
 
