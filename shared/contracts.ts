@@ -6,6 +6,7 @@ import { loginCodesContract, membersContract } from './members/contract.ts';
 import { ordersContract } from './orders/contract.ts';
 import { partnersContract } from './partners/contract.ts';
 import { pointsContract } from './points/contract.ts';
+import { holdsContract } from './points/holds/contract.ts';
 import { programmeContract } from './programme/contract.ts';
 
 /** Every route of the system, one contract a function. */
@@ -17,6 +18,7 @@ export const contracts: readonly Contract[] = [
   programmeContract,
   catalogContract,
   pointsContract,
+  holdsContract,
   earningContract,
   ordersContract,
 ];

@@ -58,6 +58,14 @@ export async function resolve(ref: MemberRef, basis: Basis): Promise<Found> {
   return { memberId: ref.memberId, registration: [] };
 }
 
+/** The id of the member that another system names; who is not one is refused. */
+export async function memberNamed(ref: MemberRef, reading: Basis['reading']): Promise<string> {
+  if ('memberId' in ref && (await findMember(ref.memberId, reading))) return ref.memberId;
+  const memberId = 'memberId' in ref ? undefined : await idOf(ref);
+  if (memberId === undefined) throw new Refusal('members.not_found');
+  return memberId;
+}
+
 /** The id of the member that another system names, if there is one. */
 export async function idOf(ref: MemberRef): Promise<string | undefined> {
   if ('memberId' in ref) return ref.memberId;

@@ -1,5 +1,5 @@
 /** What a partner system may be granted. */
-export const SCOPES = ['purchases:write'] as const;
+export const SCOPES = ['purchases:write', 'holds:write'] as const;
 
 /** What a staff client may be granted. */
 export const PERMISSIONS = ['catalog.write', 'orders.read', 'orders.ship', 'orders.cancel', 'programme.write'] as const;
