@@ -7,6 +7,7 @@ import { ordersContract } from './orders/contract.ts';
 import { partnersContract } from './partners/contract.ts';
 import { pointsContract } from './points/contract.ts';
 import { holdsContract } from './points/holds/contract.ts';
+import { uploadsContract } from './points/uploads/contract.ts';
 import { programmeContract } from './programme/contract.ts';
 
 /** Every route of the system, one contract a function. */
@@ -19,6 +20,7 @@ export const contracts: readonly Contract[] = [
   catalogContract,
   pointsContract,
   holdsContract,
+  uploadsContract,
   earningContract,
   ordersContract,
 ];

@@ -141,6 +141,14 @@ export const errors = {
     title: { zh: '账户正忙，请稍后重试', en: 'The account is busy; please try again shortly' },
     again: 'points.busy',
   },
+  'points.rows_invalid': {
+    status: 400,
+    title: { zh: '文件中有误的行，全部未导入', en: 'Lines of the file are not valid; none was taken' },
+  },
+  'points.row_reused': {
+    status: 422,
+    title: { zh: '该行此前以另一积分数导入', en: 'This row was uploaded before with another amount' },
+  },
   'points.too_many_movements': {
     status: 429,
     title: { zh: '账户变动过于频繁，请稍后重试', en: 'Too many movements in a day to tell a repeat; try later' },

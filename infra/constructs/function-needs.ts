@@ -22,6 +22,7 @@ export const functionNeeds: Record<string, Need> = {
   'catalog/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'points/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'holds/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
+  'uploads/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys'], timeoutSeconds: 29 },
   'earning/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'orders/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'front-door/api': {

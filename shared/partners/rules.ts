@@ -2,7 +2,14 @@
 export const SCOPES = ['purchases:write', 'holds:write'] as const;
 
 /** What a staff client may be granted. */
-export const PERMISSIONS = ['catalog.write', 'orders.read', 'orders.ship', 'orders.cancel', 'programme.write'] as const;
+export const PERMISSIONS = [
+  'catalog.write',
+  'orders.read',
+  'orders.ship',
+  'orders.cancel',
+  'programme.write',
+  'points.import',
+] as const;
 
 export type Grant = (typeof SCOPES)[number] | (typeof PERMISSIONS)[number];
 

@@ -29,6 +29,7 @@ const notePlace = (holdId: string) => `hold:${holdId}:note`;
 async function decide(holdId: string, wish: Wish, by: Pick<Hold, 'by' | 'request'>, { at, reading }: Basis) {
   const { points, currency = POINTS, minutes = MINUTES, note } = wish;
   const memberId = await memberNamed(wish.member, reading);
+  if (memberId === undefined) throw new Refusal('members.not_found');
   const holding = { kind: 'HOLD', amount: points, reference: reference('hold', holdId) } as const;
   const step = await move({ memberId, currency }, holding, { at, reading });
   const hold: Hold = {

@@ -36,8 +36,7 @@ const capture = (holdId: string, points?: number, options: CallOptions = {}) =>
   });
 const release = (holdId: string, options: CallOptions = {}) =>
   call(holdsContract, 'release', { as: shop, params: { holdId }, ...options });
-const account = async (memberId: string) =>
-  (await call(pointsContract, 'account', { as: asMember(memberId) })).body;
+const account = async (memberId: string) => (await call(pointsContract, 'account', { as: asMember(memberId) })).body;
 const kinds = async (memberId: string) => {
   const { body } = await call(pointsContract, 'entries', { as: asMember(memberId) });
   return (body.items as { kind: string; amount: number }[]).map(({ kind, amount }) => `${kind} ${amount}`);
