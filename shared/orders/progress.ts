@@ -4,7 +4,7 @@ import { dayOf } from '../platform/calendar-day.ts';
 import { type By, requestDigest } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
 import { move, reference } from '../points/points.ts';
-import { graceUntil, programme } from '../programme/programme.ts';
+import { lastGraceDay, programme } from '../programme/programme.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { type Act, after, doneBy } from './rules.ts';
@@ -26,14 +26,14 @@ interface Consequences {
 }
 
 /** Until when points that come back late still count: days of grace when the shop caused it, and the programme says so. */
-async function graceFor(by: Step['by'], at: number): Promise<string | undefined> {
-  return by === 'MEMBER' ? undefined : graceUntil(await programme(), dayOf(at, setting('TIME_ZONE')));
+async function graceUntil(by: Step['by'], at: number): Promise<string | undefined> {
+  return by === 'MEMBER' ? undefined : lastGraceDay(await programme(), dayOf(at, setting('TIME_ZONE')));
 }
 
 /** Points go back to the lots they came from, pieces to the stock. */
 async function undo(order: Order, by: Step['by'], basis: Basis): Promise<Consequences> {
   const { orderId, memberId, currency, points, draws, product, quantity } = order;
-  const until = await graceFor(by, basis.at);
+  const until = await graceUntil(by, basis.at);
   const refunding = {
     kind: 'REFUND',
     amount: points,

@@ -31,11 +31,8 @@ export function expiryOf({ currencies }: Programme, currency: string): Expiry | 
   return currencies.find(({ code }) => code === currency)?.expiry;
 }
 
-/**
- * Until when points count that come back after their last day because of the shop; undefined where the programme
- * gives no days of grace.
- */
-export function graceUntil({ refund }: Programme, today: Day): Day | undefined {
+/** Until when points that come back after their last day, by the shop's doing, count: undefined where the programme gives no grace. */
+export function lastGraceDay({ refund }: Programme, today: Day): Day | undefined {
   return refund.policy === 'ORIGINAL_LOT_WITH_GRACE' ? addDays(today, refund.graceDays) : undefined;
 }
 

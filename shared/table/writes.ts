@@ -8,10 +8,10 @@ import type { Key } from './keys.ts';
 export interface Write {
   action: TransactWriteItem;
   otherwise: ErrorCode;
+  /** Whether `isMine` can tell: a put shows by what stands there, a change by its `proof`. */
+  tells: boolean;
   /** Whether what stands at the key is this very write: its answer was lost on the way, and it had succeeded. */
   isMine(old: Record<string, AttributeValue>): boolean;
-  /** Whether it can tell its own from another's at all: a put, and a change with a proof. */
-  tells: boolean;
 }
 
 /** A clause of a condition: attribute, comparison, value. All clauses must hold. */
@@ -62,7 +62,7 @@ function putIf(item: Item, when: readonly Clause[] | undefined, otherwise: Error
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     },
   };
-  return { action, otherwise, isMine: (old) => isDeepStrictEqual(old, Item), tells: true };
+  return { action, otherwise, tells: true, isMine: (old) => isDeepStrictEqual(old, Item) };
 }
 
 /** A new item: refused when there is one at its key. */
@@ -108,5 +108,5 @@ export function change(
   };
   const own = proof === undefined ? undefined : toAttributes({ proof: set[proof] }).proof;
   const isMine: Write['isMine'] = (old) => proof !== undefined && isDeepStrictEqual(old[proof], own);
-  return { action, otherwise, isMine, tells: proof !== undefined };
+  return { action, otherwise, tells: proof !== undefined, isMine };
 }

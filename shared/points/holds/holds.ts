@@ -5,7 +5,7 @@ import { iso, now } from '../../platform/clock.ts';
 import { type By, idUnderKey, requestDigest } from '../../platform/ids.ts';
 import { seal, unseal } from '../../platform/sealing.ts';
 import { setting } from '../../platform/settings.ts';
-import { graceUntil, programme } from '../../programme/programme.ts';
+import { lastGraceDay, programme } from '../../programme/programme.ts';
 import { type Basis, type Decision, exchange, type Outcome } from '../../table/commit.ts';
 import { move, POINTS, reference } from '../points.ts';
 import { addHold, type Ended, endHold, findHold, type Hold } from './store.ts';
@@ -97,7 +97,7 @@ async function end(
 ): Promise<Decision<Hold>> {
   const { holdId, memberId, currency, amount, seq, draws: from } = held;
   const today = dayOf(basis.at, setting('TIME_ZONE'));
-  const until = act === 'TIME_OUT' ? undefined : graceUntil(await programme(), today);
+  const until = act === 'TIME_OUT' ? undefined : lastGraceDay(await programme(), today);
   const common = { hold: seq, from, reference: reference(ENTRY[act], holdId), ...(until && { graceUntil: until }) };
   const movement =
     captured > 0
