@@ -1,5 +1,3 @@
-import { CsvError, parse } from 'csv-parse/sync';
-
 /** A line of a CSV text; without cells where its quotes do not match. */
 export interface CsvLine {
   /** Counted from 1, as an editor does. */
@@ -7,13 +5,30 @@ export interface CsvLine {
   cells: string[] | undefined;
 }
 
-/** The cells of one line, without the blanks around them. */
+const BLANKS = /\s*/y;
+const QUOTED = /"((?:[^"]|"")*)"\s*(,|$)/y;
+const PLAIN = /([^",]*)(,|$)/y;
+
+function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+/**
+ * The cells of one line, by RFC 4180, without the blanks around them. Each pattern goes over the text once, however
+ * long it is.
+ */
 function cellsOf(text: string): string[] | undefined {
-  try {
-    return parse(text, { trim: true, relax_column_count: true })[0] ?? [];
-  } catch (error) {
-    if (error instanceof CsvError) return undefined;
-    throw error;
+  const cells: string[] = [];
+  for (let at = 0; ; ) {
+    at += match(BLANKS, text, at)?.[0].length ?? 0;
+    const isQuoted = text[at] === '"';
+    const found = match(isQuoted ? QUOTED : PLAIN, text, at);
+    if (!found) return undefined;
+    const [all, cell = '', end] = found;
+    cells.push((isQuoted ? cell.replaceAll('""', '"') : cell).trim());
+    if (end === '') return cells;
+    at += all.length;
   }
 }
 
