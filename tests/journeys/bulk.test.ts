@@ -9,11 +9,6 @@ import { runMall } from '../support/running.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const held = runMall();
 const PHONE = '13900139001';
-const START = Date.now() + 60_000;
-const LAST_DAY = `${new Date(START).getUTCFullYear() + 1}-12-31`;
-/** The clock so many minutes after the story began: few, so that no day's end falls into it that need not. */
-const minutes = (count: number) => new Date(START + count * 60_000).toISOString();
-
 describe('points that come in by file, and points that a shop sets aside', { shuffle: false }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'points-mall-upload-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -39,14 +34,19 @@ describe('points that come in by file, and points that a shop sets aside', { shu
 
   const upload = (args: string[], file: string, content?: string) => ended(start(args, file, content));
 
+  let started = 0;
+  /** The clock so many minutes after the story began: few, so that no day's end falls into it that need not. */
+  const minutes = (count: number) => new Date(started + count * 60_000).toISOString();
   beforeAll(async () => {
+    started = Date.now() + 60_000;
     await held.mall.clock(minutes(0));
   });
 
+  const lastDay = `${new Date().getUTCFullYear() + 2}-12-31`;
   const opening = [
     'phone,externalId,points,lastDay',
-    `${PHONE},,128,${LAST_DAY}`,
-    ...Array.from({ length: 69 }, (_, i) => `,old-${i},${i + 1},${LAST_DAY}`),
+    `${PHONE},,128,${lastDay}`,
+    ...Array.from({ length: 69 }, (_, i) => `,old-${i},${i + 1},${lastDay}`),
   ];
 
   it('takes over the balances of an old system: tried first, killed in the middle, started again', async () => {
@@ -85,7 +85,7 @@ describe('points that come in by file, and points that a shop sets aside', { shu
 
   it('lets the member who was taken over log in and see what came; a hold shows, and time gives it back', async () => {
     const { token, memberId } = await held.mall.logIn(PHONE);
-    expect(await account(token)).toMatchObject({ available: 128, lots: [{ lastDay: LAST_DAY, amount: 128 }] });
+    expect(await account(token)).toMatchObject({ available: 128, lots: [{ lastDay, amount: 128 }] });
     const till = await held.mall.tokenOf(held.mall.demo.till);
     const body = { member: { phone: PHONE }, points: 100 };
     const hold = await send('POST', '/v1/holds', { token: till, body });

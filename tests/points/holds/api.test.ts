@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { handler as sweep } from '../../../functions/points/on-hold-sweep.ts';
 import { earningContract } from '../../../shared/earning/contract.ts';
 import { pointsContract } from '../../../shared/points/contract.ts';
 import { holdsContract } from '../../../shared/points/holds/contract.ts';
+import { timeOut } from '../../../shared/points/holds/holds.ts';
 import { move } from '../../../shared/points/points.ts';
 import { programmeContract } from '../../../shared/programme/contract.ts';
 import { initialPolicy } from '../../../shared/programme/initial-policy.ts';
@@ -301,7 +301,8 @@ describe('POST /v1/holds/{holdId}/capture', () => {
     for (const refused of [await capture(holdId), await release(holdId)]) {
       expect([told(refused), refused.body.holdStatus]).toEqual(['409 points.hold_ended', 'TIMED_OUT']);
     }
-    expect(await sweep()).toMatchObject({ timedOut: expect.any(Number) });
+    expect(await timeOut(holdId)).toBe(true);
+    expect(await timeOut(holdId)).toBe(false);
     expect(told(await capture(holdId))).toBe('409 points.hold_ended');
     expect(await availableOf(memberId)).toBe(100);
   });
@@ -374,10 +375,10 @@ describe('one ending', () => {
     clock(IN_TIME);
     const captures = Array.from({ length: 10 }, () => capture(holdId));
     clock(OVER);
-    const swept = await Promise.all(Array.from({ length: 10 }, () => sweep()));
+    await Promise.allSettled(Array.from({ length: 10 }, () => timeOut(holdId)));
     const won = (await Promise.all(captures)).filter(({ status }) => status === 200).length;
-    const timedOut = swept.reduce((sum, one) => sum + one.timedOut, 0);
-    expect(won + Math.min(timedOut, 1)).toBe(1);
+    await timeOut(holdId);
+    expect([won, (await read(holdId)).status]).toEqual(won === 1 ? [1, 'CAPTURED'] : [0, 'TIMED_OUT']);
     expect(await kinds(memberId)).toHaveLength(3);
     expect(await account(memberId)).toMatchObject({ held: 0, available: won === 1 ? 0 : 100 });
   });
