@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { contracts } from '../shared/contracts.ts';
 import { type ErrorCode, errorRow, errors, general } from '../shared/errors.ts';
-import type { Row } from '../shared/http/contract.ts';
+import { mediaOf, type Row } from '../shared/http/contract.ts';
 
 const problem = z
   .looseObject({
@@ -104,7 +104,7 @@ function successOf(row: Row) {
 }
 
 function operationOf(domain: string, name: string, row: Row): ZodOpenApiOperationObject {
-  const media = row.form ? 'application/x-www-form-urlencoded' : 'application/json';
+  const media = mediaOf(row);
   const optional = row.body?.safeParse(undefined).success ?? false;
   return {
     operationId: `${domain}.${name}`,

@@ -7,6 +7,10 @@ export const calendar = {
     cron: '0 0 * * ? *',
     says: 'writes down what lapsed with the day that has just ended, and tells members what will lapse',
   },
+  'hold-sweep': {
+    cron: '0/5 * * * ? *',
+    says: 'ends the holds whose time is over and gives their points back',
+  },
 } as const satisfies Record<string, { cron: string; says: string }>;
 
 export type DateName = keyof typeof calendar;

@@ -6,6 +6,8 @@ import { loginCodesContract, membersContract } from './members/contract.ts';
 import { ordersContract } from './orders/contract.ts';
 import { partnersContract } from './partners/contract.ts';
 import { pointsContract } from './points/contract.ts';
+import { holdsContract } from './points/holds/contract.ts';
+import { uploadsContract } from './points/uploads/contract.ts';
 import { programmeContract } from './programme/contract.ts';
 
 /** Every route of the system, one contract a function. */
@@ -17,6 +19,8 @@ export const contracts: readonly Contract[] = [
   programmeContract,
   catalogContract,
   pointsContract,
+  holdsContract,
+  uploadsContract,
   earningContract,
   ordersContract,
 ];

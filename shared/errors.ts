@@ -12,7 +12,10 @@ export interface ErrorRow {
 /** Every way to be refused. `code` is stable; titles may be reworded. */
 export const errors = {
   // any request
-  'request.malformed': { status: 400, title: { zh: '请求体不是有效的 JSON', en: 'The body is not valid JSON' } },
+  'request.malformed': {
+    status: 400,
+    title: { zh: '请求体无法解析', en: 'The body is not what its Content-Type says' },
+  },
   'request.invalid': { status: 400, title: { zh: '请求参数有误', en: 'The request is not valid' } },
   'request.key_missing': {
     status: 400,
@@ -129,6 +132,23 @@ export const errors = {
   'points.not_frozen': { status: 409, title: { zh: '账户未被冻结', en: 'The account is not frozen' } },
   'points.in_debt': { status: 409, title: { zh: '账户欠积分，不能赠送', en: 'An account in debt cannot give' } },
   'points.hold_open': { status: 409, title: { zh: '账户有未结束的预扣', en: 'Something is still held' } },
+  'points.hold_not_found': { status: 404, title: { zh: '没有这笔预扣', en: 'There is no such hold' } },
+  'points.hold_ended': { status: 409, title: { zh: '预扣已结束', en: 'The hold has ended' } },
+  'points.hold_exceeded': { status: 409, title: { zh: '超出预扣的积分', en: 'More than the hold holds' } },
+  'points.too_many_holds': { status: 409, title: { zh: '账户未结束的预扣过多', en: 'Too many holds are open' } },
+  'points.hold_moved': {
+    status: 503,
+    title: { zh: '账户正忙，请稍后重试', en: 'The account is busy; please try again shortly' },
+    again: 'points.busy',
+  },
+  'points.rows_invalid': {
+    status: 400,
+    title: { zh: '文件中有误的行，全部未导入', en: 'Lines of the file are not valid; none was taken' },
+  },
+  'points.row_reused': {
+    status: 422,
+    title: { zh: '该行此前以另一积分数导入', en: 'This row was uploaded before with another amount' },
+  },
   'points.too_many_movements': {
     status: 429,
     title: { zh: '账户变动过于频繁，请稍后重试', en: 'Too many movements in a day to tell a repeat; try later' },

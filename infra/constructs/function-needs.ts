@@ -21,6 +21,8 @@ export const functionNeeds: Record<string, Need> = {
   'programme/api': { table: ['Query', 'PutItem'] },
   'catalog/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'points/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
+  'holds/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
+  'uploads/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys'], timeoutSeconds: 29 },
   'earning/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'orders/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'front-door/api': {
@@ -31,6 +33,7 @@ export const functionNeeds: Record<string, Need> = {
   'announcer/on-table-change': { announces: true, timeoutSeconds: 60 },
   'points/on-points-lot-opened': { table: ['Query', 'PutItem'], timeoutSeconds: 60 },
   'points/on-day-end': { table: ['Query', 'PutItem'], timeoutSeconds: 900 },
+  'points/on-hold-sweep': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], timeoutSeconds: 280 },
 };
 
 /** The needs of one entry; a function without a row here does not synthesize. */

@@ -7,22 +7,14 @@ function localTime(at: number, timeZone: string): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at);
 }
 
-const SHOWN = 3;
-
-/** When a schedule strikes next, as often as the screen has room for. */
-function occurrences(schedule: Schedule, from: number): { schedule: Schedule; at: number }[] {
-  const found: { schedule: Schedule; at: number }[] = [];
-  for (let at = schedule.next(from); at !== undefined && found.length < SHOWN; at = schedule.next(at)) {
-    found.push({ schedule, at });
-  }
-  return found;
-}
-
-function next({ schedules, now }: Runtime): string[] {
-  const coming = schedules.flatMap((schedule) => occurrences(schedule, now()));
+/** When each schedule strikes next, the soonest first. */
+export function nextDates(schedules: readonly Schedule[], now: number): string[] {
+  const coming = schedules.flatMap((schedule) => {
+    const at = schedule.next(now);
+    return at === undefined ? [] : [{ schedule, at }];
+  });
   return coming
     .toSorted((one, other) => one.at - other.at)
-    .slice(0, SHOWN)
     .map(({ schedule, at }) => `${localTime(at, schedule.timeZone)} ${schedule.timeZone}  ${schedule.says}`);
 }
 
@@ -51,7 +43,7 @@ export function screen(runtime: Runtime, demo: Demo | undefined, external: boole
     ['inbox', [`${api}/local/inbox`]],
     ['clock', [`${api}/local/clock  (${new Date(runtime.now()).toISOString()})`]],
     ...logins(demo),
-    ['next', next(runtime)],
+    ['next', nextDates(runtime.schedules, runtime.now())],
     ['state', [`${data}/  (logs in ${data}/logs/; a shell reads the logins by: . ${data}/demo.env)`]],
     [
       'DynamoDB',

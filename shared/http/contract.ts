@@ -26,11 +26,19 @@ export type Row = Auth & {
   body?: z.ZodType;
   /** The body comes as `application/x-www-form-urlencoded` (OAuth2 only). */
   form?: true;
+  /** The body comes as `text/csv`, and is handed on as text. */
+  csv?: true;
   status: 200 | 201 | 202 | 204;
   response: z.ZodType;
   media?: string;
   refusals: readonly ErrorCode[];
 };
+
+/** In which form the body of a row comes. */
+export function mediaOf({ form, csv }: Pick<Row, 'form' | 'csv'>): string {
+  if (form) return 'application/x-www-form-urlencoded';
+  return csv ? 'text/csv' : 'application/json';
+}
 
 /** The routes of one function; `name` is its folder under `functions/`, `says` what they are about. */
 export interface Contract<Rows extends Record<string, Row> = Record<string, Row>> {

@@ -31,6 +31,7 @@ const id = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_[0-9A-HJK
 
 export const memberId = id('mem').meta({ examples: ['mem_01KAQZ3V7W9X2Y4Z6A8B0C1D2E'] });
 export const productId = id('prd').meta({ examples: ['prd_4S7JX2M9QK1V8ZC3B6N5H0TDWA'] });
+export const holdId = id('hld').meta({ examples: ['hld_6N0T8V2X4Z6B8D0F2H4J6K8M0P'] });
 export const orderId = id('ord').meta({ examples: ['ord_7QW2E9R4T6Y8P1A3S5D7F9GHJK'] });
 
 /** E.164, or a mainland mobile number without its +86. */
@@ -51,6 +52,12 @@ export const text = (max: number) =>
 
 /** An id that another system gave: visible ASCII. */
 export const foreignId = z.string().regex(/^[!-~]{1,64}$/);
+
+/** A currency of the programme. */
+export const currencyCode = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{1,15}$/)
+  .meta({ examples: ['POINTS'] });
 
 export const bilingual = z.strictObject({ zh: text(100), en: text(100) });
 

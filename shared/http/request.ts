@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.ts';
 import { now } from '../platform/clock.ts';
 import { authorizerContext, type Caller } from './caller.ts';
-import type { Row } from './contract.ts';
+import { mediaOf, type Row } from './contract.ts';
 import type { ApiEvent } from './event.ts';
 import { type Language, languageOf } from './problem.ts';
 
@@ -59,11 +59,12 @@ function parseBody(row: Row, event: ApiEvent): unknown {
   const raw = rawBody(event);
   if (raw.byteLength === 0) return undefined;
   const media = (event.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-  const wanted = row.form ? 'application/x-www-form-urlencoded' : 'application/json';
+  const wanted = mediaOf(row);
   if (media !== wanted) throw new Refusal('request.media_type', { wanted });
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
     if (text.includes(REPLACED)) throw new SyntaxError('What was not UTF-8 on the way here.');
+    if (row.csv) return text;
     return row.form ? Object.fromEntries(new URLSearchParams(text)) : (JSON.parse(text) as unknown);
   } catch {
     throw new Refusal('request.malformed');

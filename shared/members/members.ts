@@ -52,10 +52,16 @@ export async function findOrRegister(phone: string): Promise<{ memberId: string;
  * The member that another system names. An unseen phone or external id becomes one by the `registration`, which
  * belongs into the same list of writes as what it is for; an unknown member id is refused.
  */
-export async function resolve(ref: MemberRef, basis: Basis): Promise<Found> {
-  if (!('memberId' in ref)) return findOrMake(ref, 'TILL', basis);
+export async function resolve(ref: MemberRef, basis: Basis, via: Member['via'] = 'TILL'): Promise<Found> {
+  if (!('memberId' in ref)) return findOrMake(ref, via, basis);
   if (!(await findMember(ref.memberId, basis.reading))) throw new Refusal('members.not_found');
   return { memberId: ref.memberId, registration: [] };
+}
+
+/** The id of the member that another system names; undefined where there is no such member. */
+export async function memberNamed(ref: MemberRef, reading: Basis['reading']): Promise<string | undefined> {
+  if (!('memberId' in ref)) return idOf(ref);
+  return (await findMember(ref.memberId, reading))?.memberId;
 }
 
 /** The id of the member that another system names, if there is one. */

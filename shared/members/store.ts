@@ -11,8 +11,8 @@ export interface Member {
   /** Sealed. */
   phone?: string;
   registeredAt: number;
-  /** How they came: by logging in, or by a till that reported them. */
-  via: 'LOGIN' | 'TILL';
+  /** How they came: by logging in, by a till that reported them, or with the balances of another system. */
+  via: 'LOGIN' | 'TILL' | 'UPLOAD';
 }
 
 interface Identity {

@@ -1,10 +1,10 @@
 import { giveBack } from '../catalog/catalog.ts';
 import { Refusal } from '../errors.ts';
-import { addDays, dayOf } from '../platform/calendar-day.ts';
+import { dayOf } from '../platform/calendar-day.ts';
 import { type By, requestDigest } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
 import { move, reference } from '../points/points.ts';
-import { programme } from '../programme/programme.ts';
+import { lastGraceDay, programme } from '../programme/programme.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { type Act, after, doneBy } from './rules.ts';
@@ -27,9 +27,7 @@ interface Consequences {
 
 /** Until when points that come back late still count: days of grace when the shop caused it, and the programme says so. */
 async function graceUntil(by: Step['by'], at: number): Promise<string | undefined> {
-  const { refund } = await programme();
-  if (by === 'MEMBER' || refund.policy !== 'ORIGINAL_LOT_WITH_GRACE') return undefined;
-  return addDays(dayOf(at, setting('TIME_ZONE')), refund.graceDays);
+  return by === 'MEMBER' ? undefined : lastGraceDay(await programme(), dayOf(at, setting('TIME_ZONE')));
 }
 
 /** Points go back to the lots they came from, pieces to the stock. */

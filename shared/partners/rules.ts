@@ -1,8 +1,15 @@
 /** What a partner system may be granted. */
-export const SCOPES = ['purchases:write', 'purchases:backfill'] as const;
+export const SCOPES = ['purchases:write', 'purchases:backfill', 'holds:write'] as const;
 
 /** What a staff client may be granted. */
-export const PERMISSIONS = ['catalog.write', 'orders.read', 'orders.ship', 'orders.cancel', 'programme.write'] as const;
+export const PERMISSIONS = [
+  'catalog.write',
+  'orders.read',
+  'orders.ship',
+  'orders.cancel',
+  'programme.write',
+  'points.import',
+] as const;
 
 export type Grant = (typeof SCOPES)[number] | (typeof PERMISSIONS)[number];
 

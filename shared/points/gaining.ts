@@ -143,20 +143,17 @@ export function comeIn(account: Account, { kind, amount, lots, party }: In): Eff
   return { account: after, amount, draws: lots, parts: { debtPaid: paid, party } };
 }
 
-/** The account without this hold, and how much it held. */
-function unheld(account: Account, hold: number): { account: Account; amount: number } {
-  const { [String(hold)]: amount, ...held } = account.held;
-  if (amount === undefined) throw new Error('A hold has one ending.');
-  return { account: { ...account, held }, amount };
-}
-
-/** CAPTURE and RELEASE: what was not captured goes back to the lots that the hold drew from. */
-export function endHold(account: Account, movement: Capture | Release, today: Day): Effect {
+/**
+ * CAPTURE and RELEASE: what was not captured goes back to the lots that the hold drew from. A hold that is not there
+ * any more was ended by somebody else since its document was read.
+ */
+export function endHold(account: Account, movement: Capture | Release, today: Day): Effect | Refusal {
   const { kind, amount, hold, from, graceUntil } = movement;
-  const ended = unheld(account, hold);
-  const rest = kind === 'CAPTURE' ? ended.amount - amount : ended.amount;
+  const { [String(hold)]: holding, ...held } = account.held;
+  if (holding === undefined) return new Refusal('points.hold_moved');
+  const rest = kind === 'CAPTURE' ? holding - amount : holding;
   if (rest < 0 || (kind === 'RELEASE' && amount !== rest)) throw new Error('A hold ends with what it held.');
-  const counting = { ...ended.account, totals: counted(account.totals, kind, amount) };
+  const counting = { ...account, held, totals: counted(account.totals, kind, amount) };
   const { account: after, draws, lapsed, paid } = putBack(counting, latestOf(from, rest), today, graceUntil);
   const parts = { hold, debtPaid: paid, lapsed, ...(kind === 'CAPTURE' && { back: draws }) };
   return { account: after, amount, draws: kind === 'CAPTURE' ? {} : draws, parts };

@@ -2,6 +2,9 @@ import { Refusal } from '../errors.ts';
 import { type Account, available, counted, type Effect, firstOf, inOrder, moved, sum, without } from './account.ts';
 import type { AdjustDown, Clawback, Hold, Out, Spend } from './movements.ts';
 
+/** No account carries more open holds than this. */
+const MAX_HOLDS = 100;
+
 function shortRefusal(account: Account, amount: number): Refusal | undefined {
   const missing = amount - available(account);
   return missing > 0 ? new Refusal('points.insufficient', { missing, available: available(account) }) : undefined;
@@ -14,6 +17,9 @@ export function take(account: Account, movement: Spend | Hold | Out, seq: number
   if (kind === 'TRANSFER_OUT' && account.debt > 0) return new Refusal('points.in_debt', { debt: account.debt });
   const short = shortRefusal(account, amount);
   if (short) return short;
+  if (kind === 'HOLD' && Object.keys(account.held).length >= MAX_HOLDS) {
+    return new Refusal('points.too_many_holds', { limit: MAX_HOLDS });
+  }
   const draws = firstOf(inOrder(account.lots), amount);
   const held = kind === 'HOLD' ? { ...account.held, [String(seq)]: amount } : account.held;
   const totals = counted(account.totals, kind, amount);

@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 import type { Bilingual } from '../platform/bilingual.ts';
-import { dayOf } from '../platform/calendar-day.ts';
+import { addDays, type Day, dayOf } from '../platform/calendar-day.ts';
 import { elapsed, now } from '../platform/clock.ts';
 import { setting } from '../platform/settings.ts';
 import { exchange, type Outcome } from '../table/commit.ts';
@@ -29,6 +29,11 @@ export async function programme(): Promise<Programme> {
 /** What the currency's expiry policy is, or undefined for a currency that the programme does not have. */
 export function expiryOf({ currencies }: Programme, currency: string): Expiry | undefined {
   return currencies.find(({ code }) => code === currency)?.expiry;
+}
+
+/** Until when points that come back after their last day, by the shop's doing, count: undefined where the programme gives no grace. */
+export function lastGraceDay({ refund }: Programme, today: Day): Day | undefined {
+  return refund.policy === 'ORIGINAL_LOT_WITH_GRACE' ? addDays(today, refund.graceDays) : undefined;
 }
 
 /** What members call a currency. */

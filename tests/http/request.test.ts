@@ -189,7 +189,7 @@ describe('a request that is not taken', () => {
 
   it('says no in the language that is asked for', async () => {
     const { headers, body: told } = await create({ rawBody: 'x', headers: { 'accept-language': 'en' } });
-    expect([headers['content-language'], told.title]).toEqual(['en', 'The body is not valid JSON']);
+    expect([headers['content-language'], told.title]).toEqual(['en', 'The body is not what its Content-Type says']);
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cronPattern, due, eventOf, type Schedule, scheduleOf } from '../../infra/local/schedules.ts';
+import { nextDates } from '../../infra/local/screen.ts';
+import { calendar } from '../../shared/calendar.ts';
 
 function schedule(name: string, ScheduleExpression: string, ScheduleExpressionTimezone = 'Asia/Shanghai'): Schedule {
   const Target = { Arn: 'arn', Input: '{"scheduledAt":"<aws.scheduler.scheduled-time>"}' };
@@ -43,6 +45,22 @@ describe('what came due', () => {
       'daily 2026-12-31T18:30:00.000Z',
       'often 2027-01-01T00:00:00.000Z',
     ]);
+  });
+
+  it('is shown at the start by its next date, one line a schedule, the soonest first', () => {
+    const never = schedule('never', 'cron(0 0 1 1 ? 2020)');
+    const lines = nextDates([yearEnd, daily, often, never], Date.parse('2026-12-30T20:01:00Z'));
+    expect(lines.map((line) => line.trim())).toEqual([
+      '2026-12-31 04:05:00 Asia/Shanghai',
+      '2027-01-01 00:00:00 Asia/Shanghai',
+      '2027-01-01 02:30:00 Asia/Shanghai',
+    ]);
+  });
+
+  it('comes once, and last, from what strikes every five minutes, when the clock jumps over a year', () => {
+    const sweep = schedule('sweep', `cron(${calendar['hold-sweep'].cron})`);
+    const all = dueBetween([sweep, yearEnd], '2026-06-01T00:00:00Z', '2027-06-01T00:02:00Z');
+    expect(all).toEqual(['year-end 2026-12-31T16:00:00.000Z', 'sweep 2027-06-01T00:00:00.000Z']);
   });
 
   it('says its own due instant', () => {

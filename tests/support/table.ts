@@ -90,3 +90,17 @@ export function losingReplies(times = Number.POSITIVE_INFINITY) {
   };
   return vi.spyOn(client, 'send').mockImplementation(send as never);
 }
+
+/** Lets something happen before the first write is sent: what was read for it is old by then. */
+export function beforeWrite(happen: () => Promise<void>) {
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+  let happened = false;
+  const send = async (command: unknown) => {
+    if (isWrite(command) && !happened) {
+      happened = true;
+      await happen();
+    }
+    return real(command);
+  };
+  return vi.spyOn(client, 'send').mockImplementation(send as never);
+}

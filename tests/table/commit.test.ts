@@ -129,6 +129,20 @@ describe('a list of writes', () => {
     await expect(commit(writes)).rejects.toEqual(refusal('orders.already_placed'));
   });
 
+  it('is refused when its change was made by another, though the items it puts are the same', async () => {
+    const hold = await stored({ status: 'HELD', key: '' });
+    const entry = put(thing(), 'points.moved');
+    const end = (key: string) =>
+      change(
+        keyOf(hold),
+        { set: { status: 'ENDED', key }, when: [['status', '=', 'HELD']], proof: 'key' },
+        'points.hold_moved',
+      );
+    await commit([end('one'), entry]);
+    await expect(commit([end('one'), entry])).resolves.toBeUndefined();
+    await expect(commit([end('two'), entry])).rejects.toEqual(refusal('points.hold_moved'));
+  });
+
   it('may be empty', async () => {
     await expect(commit([])).resolves.toBeUndefined();
   });

@@ -236,7 +236,7 @@ export function breaches(files: Record<string, string>): string[] {
 
 /** The names of the contracts on the page: of their domains, and those they give themselves by `contract('…')`. */
 function contractNames({ text }: House): string[] {
-  const rooms = [...text(CONTRACTS).matchAll(/'\.\/([\w-]+)\/contract\.ts'/g)].map(([, room = '']) => room);
+  const rooms = [...text(CONTRACTS).matchAll(/'\.\/([\w/-]+)\/contract\.ts'/g)].map(([, room = '']) => room);
   const given = rooms.flatMap((room) => [...text(`shared/${room}/contract.ts`).matchAll(/\bcontract\(\s*'([\w-]+)'/g)]);
   return [...rooms, ...given.map(([, name = '']) => name)];
 }
