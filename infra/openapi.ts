@@ -140,8 +140,11 @@ function tagOf({ name, says }: (typeof contracts)[number]) {
 function grantsOf(kind: 'partner' | 'staff'): Record<string, string> {
   const rows = contracts.flatMap((contract) => Object.values(contract.rows));
   const asked = rows.flatMap((row) => {
-    if (row.auth !== kind) return [];
-    return [[row.auth === 'partner' ? row.scope : row.auth === 'staff' ? row.permission : '', row.summary.en] as const];
+    if (row.auth !== kind || (row.auth !== 'partner' && row.auth !== 'staff')) return [];
+    const { en } = row.summary;
+    if (row.auth === 'partner') return [[row.scope, en] as const];
+    const beyond = row.beyond === undefined ? [] : [[row.beyond, `${en}, beyond what is there`] as const];
+    return [[row.permission, en] as const, ...beyond];
   });
   return Object.fromEntries(asked);
 }

@@ -87,6 +87,16 @@ export const errors = {
     again: 'request.busy',
   },
 
+  'members.same_member': { status: 409, title: { zh: '不能与自身合并', en: 'Nobody is merged into themselves' } },
+  'members.merged': { status: 409, title: { zh: '该会员已被合并', en: 'This member was merged already' } },
+
+  // staff
+  'staff.moved': {
+    status: 503,
+    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    again: 'request.busy',
+  },
+
   // partners
   'partners.client_exists': { status: 409, title: { zh: '客户端已存在', en: 'This client exists already' } },
 
@@ -125,8 +135,17 @@ export const errors = {
     status: 409,
     title: { zh: '账户的到期日过多', en: 'The account has too many different last days' },
   },
-  'points.frozen': { status: 409, title: { zh: '账户已冻结，暂不能使用积分', en: 'Spending is frozen' } },
+  'points.frozen': {
+    status: 409,
+    title: {
+      zh: '账户已冻结，暂不能使用积分，请联系客服',
+      en: 'Points cannot be used: spending is frozen; please contact support',
+    },
+  },
   'points.not_frozen': { status: 409, title: { zh: '账户未被冻结', en: 'The account is not frozen' } },
+  'points.lapsed_day': { status: 409, title: { zh: '最后有效日已过', en: 'That last day is over already' } },
+  'points.adjustment_not_found': { status: 404, title: { zh: '没有这笔调整', en: 'There is no such adjustment' } },
+  'points.adjustment_undone': { status: 409, title: { zh: '该调整已撤销', en: 'This adjustment was undone already' } },
   'points.in_debt': { status: 409, title: { zh: '账户欠积分，不能赠送', en: 'An account in debt cannot give' } },
   'points.hold_open': { status: 409, title: { zh: '账户有未结束的预扣', en: 'Something is still held' } },
   'points.too_many_movements': {
@@ -171,6 +190,7 @@ export const errors = {
     status: 409,
     title: { zh: '订单当前状态不允许此操作', en: 'The order is not in a status that allows this' },
   },
+  'orders.open_orders': { status: 409, title: { zh: '会员有未完成的订单', en: 'The member has an order under way' } },
   'orders.moved': {
     status: 503,
     title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },

@@ -2,12 +2,15 @@ import type * as z from 'zod';
 import type { ErrorCode } from '../errors.ts';
 import type { Bilingual } from '../platform/bilingual.ts';
 
-/** Who may call: nobody in particular, a member on `/me`, a partner system with a scope, staff with a permission. */
+/**
+ * Who may call: nobody in particular, a member on `/me`, a partner system with a scope, staff with a permission.
+ * `beyond` is the permission that some values of the body ask for as well.
+ */
 export type Auth =
   | { auth: 'none' }
   | { auth: 'member' }
   | { auth: 'partner'; scope: string }
-  | { auth: 'staff'; permission: string };
+  | { auth: 'staff'; permission: string; beyond?: string };
 
 /**
  * One route, written once. The gateway's route, the handler's types, validation and the OpenAPI document all come from it.

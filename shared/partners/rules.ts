@@ -2,7 +2,20 @@
 export const SCOPES = ['purchases:write'] as const;
 
 /** What a staff client may be granted. */
-export const PERMISSIONS = ['catalog.write', 'orders.read', 'orders.ship', 'orders.cancel', 'programme.write'] as const;
+export const PERMISSIONS = [
+  'audit.read',
+  'catalog.write',
+  'members.merge',
+  'members.read',
+  'orders.cancel',
+  'orders.read',
+  'orders.ship',
+  'points.adjust',
+  'points.adjust_beyond',
+  'points.freeze',
+  'points.read',
+  'programme.write',
+] as const;
 
 export type Grant = (typeof SCOPES)[number] | (typeof PERMISSIONS)[number];
 
