@@ -49,6 +49,11 @@ async function movementOf(adjustmentId: string, wish: AdjustWish, today: Day): P
   return { kind: 'ADJUST_UP', ...common, lots: { [wish.lastDay ?? byPolicy]: wish.points } };
 }
 
+/** What an adjustment did and what became of it, as the records of staff seal it. */
+function stateOf({ adjustmentId, currency, direction, amount, lots, owed, lost, version, undone }: Adjustment) {
+  return { adjustmentId, currency, direction, amount, lots, owed, lost, version, undone };
+}
+
 /** Refuses to give what is over already, and to take where nothing is. */
 function check({ draft }: NextEntry): void {
   const today = dayOf(draft.effectiveAt, setting('TIME_ZONE'));
@@ -86,8 +91,9 @@ async function decide(adjustmentId: string, wish: AdjustWish, by: By, digests: D
     ...digests,
     version: 1,
   };
-  const act = { clientId: by.caller, act: 'points-staff.adjust', subject: memberId, why: reason, after: adjustment };
-  return { writes: [addAdjustment(adjustment), step.write, await record(act, basis)], answer: adjustment };
+  const act = { clientId: by.caller, act: 'points-staff.adjust', subject: memberId, why: reason };
+  const told = await record({ ...act, after: stateOf(adjustment) }, basis);
+  return { writes: [addAdjustment(adjustment), step.write, told], answer: adjustment };
 }
 
 /** Gives or takes points. The same key again gets the same adjustment; another wish under it is refused. */
@@ -134,8 +140,9 @@ async function decideUndo(before: Adjustment, wish: UndoWish, by: By, digests: D
     ...digests,
   };
   const after: Adjustment = { ...before, version: before.version + 1, undone };
-  const act = { clientId: by.caller, act: 'points-staff.undo', subject: memberId, why: reason, before, after };
-  return { writes: [noteUndone(after), step.write, await record(act, basis)], answer: after };
+  const act = { clientId: by.caller, act: 'points-staff.undo', subject: memberId, why: reason };
+  const told = await record({ ...act, before: stateOf(before), after: stateOf(after) }, basis);
+  return { writes: [noteUndone(after), step.write, told], answer: after };
 }
 
 /** Undoes an adjustment, once. The same key again gets the same answer. */

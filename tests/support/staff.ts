@@ -1,7 +1,10 @@
 import { expect } from 'vitest';
 import { seal } from '../../shared/platform/chain-seal.ts';
+import type { Movement } from '../../shared/points/movements.ts';
+import { move, POINTS } from '../../shared/points/points.ts';
 import { staffContract } from '../../shared/staff/contract.ts';
-import { asStaff, call } from './call.ts';
+import { exchange } from '../../shared/table/commit.ts';
+import { asMember, asStaff, asTill, type Called, call, type Who } from './call.ts';
 import { allItems } from './table.ts';
 
 /** A record as `GET /v1/audit` shows it. */
@@ -40,3 +43,21 @@ export async function recordsHold(): Promise<number> {
   }
   return records.length;
 }
+
+/** Moves points of a member by the ledger's own movement, where no route does. */
+export async function moveNow(memberId: string, movement: Movement, currency = POINTS): Promise<void> {
+  await exchange(async (basis) => {
+    const { write } = await move({ memberId, currency }, movement, basis);
+    return { writes: [write], answer: null };
+  });
+}
+
+/** All kinds of refusal for lack of rights, for a route that asks for this permission. */
+export const strangers = (permission: string): [string, Who | undefined][] => [
+  ['401 auth.token_missing', undefined],
+  ['403 auth.forbidden', asMember('mem_1')],
+  ['403 auth.forbidden', asTill(permission)],
+  ['403 auth.forbidden', asStaff('orders.ship')],
+];
+
+export const told = ({ status, body }: Called) => `${status} ${(body.code as string | undefined) ?? ''}`.trim();
