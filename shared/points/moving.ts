@@ -6,7 +6,7 @@ import { type Draft, type Entry, POINTS, sum } from './account.ts';
 import type { Amounted, Freeze, Movement } from './movements.ts';
 import { repeatOf } from './repeats.ts';
 import { next } from './rules.ts';
-import { type AccountId, appendTo, head, type Reading } from './store.ts';
+import { type AccountId, appendTo, head } from './store.ts';
 
 /** A movement that has been decided: what it will say, and the write that makes it so unless the account moves first. */
 export interface NextEntry {
@@ -24,14 +24,18 @@ export interface NextEntry {
 const MAX_HEIRS = 64;
 
 /**
- * The newest entry of this account; of a currency that nobody moved before a merge, the entry that closed the member's
- * points: what came into the programme after the merge goes to the heir as well.
+ * Into whom the member of this account, whose newest entry is given, was merged. A currency that came into the programme
+ * after the merge has no entry yet: then the points tell.
  */
-async function headOrClosing(account: AccountId, reading: Reading): Promise<Entry | undefined> {
-  const newest = await head(account, reading);
-  if (newest || account.currency === POINTS) return newest;
-  const points = await head({ ...account, currency: POINTS }, reading);
-  return points?.kind === 'MERGE_OUT' ? points : undefined;
+export async function heirOf(
+  account: AccountId,
+  newest: Entry | undefined,
+  read: (account: AccountId) => Promise<Entry | undefined>,
+): Promise<string | undefined> {
+  if (newest) return newest.kind === 'MERGE_OUT' ? newest.parts.party : undefined;
+  if (account.currency === POINTS) return undefined;
+  const points = { ...account, currency: POINTS };
+  return heirOf(points, await read(points), read);
 }
 
 /** The chain on which movements for this account go on: its own, or its heir's. `visit` sees each head on the way. */
@@ -42,10 +46,12 @@ async function living(
 ): Promise<{ account: AccountId; before: Entry | undefined; repeat: Entry | undefined }> {
   let current = account;
   for (let heirs = 0; heirs <= MAX_HEIRS; heirs += 1) {
-    const before = await headOrClosing(current, reading);
+    const before = await head(current, reading);
     const repeat = before && (await visit(current, before));
-    if (repeat || before?.kind !== 'MERGE_OUT') return { account: current, before, repeat };
-    current = { ...current, memberId: before.parts.party as string };
+    // Consistently: no write of a first movement stands on that chain.
+    const heirId = repeat ? undefined : await heirOf(current, before, (other) => head(other, 'consistent'));
+    if (heirId === undefined) return { account: current, before, repeat };
+    current = { ...current, memberId: heirId };
   }
   throw new Error('Too many merges stand one behind another.');
 }

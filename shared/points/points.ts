@@ -8,7 +8,7 @@ import { type Account, type Entry, emptyAccount, POINTS, sum } from './account.t
 import { announcementsOf } from './announcements.ts';
 import { load, type StoredEntry } from './chain.ts';
 import { type Merged, mergeInto, mergeOf } from './merges.ts';
-import { freezeOnce, move, moveOnce, type NextEntry, ownerOf } from './moving.ts';
+import { freezeOnce, heirOf, move, moveOnce, type NextEntry, ownerOf } from './moving.ts';
 import { entryAsOf } from './past.ts';
 import { reference } from './seal.ts';
 import { settle } from './settlement.ts';
@@ -28,15 +28,12 @@ export interface Standing {
   heirId: string | undefined;
 }
 
-function standing(entry: Entry | undefined, at: number): Standing {
-  const heirId = entry?.kind === 'MERGE_OUT' ? entry.parts.party : undefined;
-  return { account: settledAt(entry, at), at, heirId };
-}
-
 /** The account at this moment: what time has done since the last entry is applied, not written. */
 export async function balance(account: AccountId): Promise<Standing> {
-  const newest = await head(account, 'consistent');
-  return standing(newest, Math.max(now(), newest?.effectiveAt ?? 0));
+  const read = (id: AccountId) => head(id, 'consistent');
+  const newest = await read(account);
+  const at = Math.max(now(), newest?.effectiveAt ?? 0);
+  return { account: settledAt(newest, at), at, heirId: await heirOf(account, newest, read) };
 }
 
 /** The account as it was at this instant, epoch milliseconds; one that has not come yet is refused. */
@@ -45,7 +42,9 @@ export async function balanceAsOf(account: AccountId, at: number): Promise<Stand
     const errors = [{ in: 'query', path: 'at', message: 'has not come yet' }];
     throw new Refusal('request.invalid', { errors });
   }
-  return standing(await entryAsOf(account, at), at);
+  const read = (id: AccountId) => entryAsOf(id, at);
+  const entry = await read(account);
+  return { account: settledAt(entry, at), at, heirId: await heirOf(account, entry, read) };
 }
 
 /** Writes down what has lapsed on one account; where nothing has, nothing is written. */

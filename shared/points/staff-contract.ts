@@ -56,7 +56,7 @@ const staffAccount = z
 
 const params = z.strictObject({ memberId });
 const freezingBody = z.strictObject({ reason, currency: currency.meta({ description: 'All when absent' }) });
-const freezingRefusals = ['members.not_found', 'points.busy'] as const;
+const freezingRefusals = ['members.not_found', 'points.too_many_movements', 'points.busy'] as const;
 const moving = ['points.insufficient', 'points.limit', 'points.too_many_lots', 'points.busy'] as const;
 
 /** What staff see and do of members' points: a function of its own, so that no other can adjust. */

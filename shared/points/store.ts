@@ -6,7 +6,6 @@ import { change, put, type Write } from '../table/writes.ts';
 import type { Draft, Entry, Lots } from './account.ts';
 import { link, load, type StoredEntry } from './chain.ts';
 
-export type { Reading };
 export { LAPSE_PARTS };
 
 /** One account: whose, and in which currency. */

@@ -5,6 +5,10 @@ import { ordersContract } from '../../shared/orders/contract.ts';
 import { digest } from '../../shared/platform/digest.ts';
 import type { Movement } from '../../shared/points/movements.ts';
 import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
+import type { Item } from '../../shared/table/client.ts';
+import { exchange } from '../../shared/table/commit.ts';
+import { seqKey } from '../../shared/table/keys.ts';
+import { put } from '../../shared/table/writes.ts';
 import { asMember, asStaff, call } from '../support/call.ts';
 import { bus, clock, openMall } from '../support/mall.ts';
 import { availableOf, gift, memberWith } from '../support/people.ts';
@@ -144,6 +148,18 @@ describe('POST /v1/members/{memberId}/freeze', () => {
     expect((await freeze(memberId)).status).toBe(200);
     vi.restoreAllMocks();
     expect([(await entriesOf(memberId)).length, (await recordsOf(memberId)).length]).toEqual([3, 1]);
+  });
+
+  it('429 points.too_many_movements where a repeat could not be told any more', async () => {
+    const memberId = await memberWith(100);
+    const [first] = await entriesOf(memberId);
+    const stride = 33;
+    const items = Array.from({ length: 203 }, (_, i) => ({ ...(first as Item), sk: seqKey(2 + stride * i) }));
+    for (const some of [items.slice(0, 70), items.slice(70, 140), items.slice(140)]) {
+      await exchange(async () => ({ writes: some.map((item) => put(item, 'points.moved')), answer: null }));
+    }
+    const { status, headers, body } = await freeze(memberId, { currency: 'POINTS' });
+    expect([status, body.code, headers['retry-after']]).toEqual([429, 'points.too_many_movements', '60']);
   });
 
   it('404 members.not_found, and to thaw alike', async () => {
