@@ -145,6 +145,6 @@ export function addAdjustment(adjustment: Adjustment): Write {
 
 /** The write that notes that an adjustment was undone, unless it was already. */
 export function noteUndone({ adjustmentId, version, undone }: Adjustment): Write {
-  const undoing = { set: { version, undone }, when: [['version', '=', version - 1]] } as const;
+  const undoing = { set: { version, undone }, when: [['version', '=', version - 1]], proof: 'undone' } as const;
   return change(keys.adjustment(adjustmentId), undoing, 'points.adjustment_undone');
 }

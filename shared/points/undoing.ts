@@ -37,8 +37,8 @@ async function takeBack(given: Adjustment, shortage: AdjustDown['shortage'], bas
 }
 
 /**
- * Gives back what an adjustment took, into the lots that it drew. What it owed goes into the earliest of them, where it
- * pays that debt; as much as the member has paid meanwhile comes back as points that are granted today.
+ * Gives back what an adjustment took, into the lots that it drew; as much of its debt as the member has paid meanwhile
+ * comes back as points that are granted today. What is still owed goes into the earliest lot of these, where it pays.
  */
 async function giveBack(taken: Adjustment, basis: Basis): Promise<NextEntry> {
   const { adjustmentId, memberId, currency, lots, owed } = taken;
@@ -47,15 +47,18 @@ async function giveBack(taken: Adjustment, basis: Basis): Promise<NextEntry> {
   const expiry = expiryOf(rules, currency);
   if (!expiry) throw new Error('The programme has lost a currency.');
   const fresh = lastDayFor(expiry, today);
-  const [earliest = fresh] = inOrder(lots).map(([lot]) => lot);
   const graceUntil = lastGraceDay(rules, today);
-  const giving = (stillOwed: number): AdjustUp => ({
-    kind: 'ADJUST_UP',
-    amount: sum(lots) + owed,
-    lots: moved(moved(lots, earliest, stillOwed), fresh, owed - stillOwed),
-    reference: reference('undo', adjustmentId),
-    ...(graceUntil && { graceUntil }),
-  });
+  const giving = (stillOwed: number): AdjustUp => {
+    const given = moved(lots, fresh, owed - stillOwed);
+    const [earliest = fresh] = inOrder(given).map(([lot]) => lot);
+    return {
+      kind: 'ADJUST_UP',
+      amount: sum(lots) + owed,
+      lots: moved(given, earliest, stillOwed),
+      reference: reference('undo', adjustmentId),
+      ...(graceUntil && { graceUntil }),
+    };
+  };
   const step = await move({ memberId, currency }, giving(owed), basis);
   const paid = Math.min(owed, step.draft.parts.debtPaid ?? 0);
   return paid === owed ? step : move({ memberId, currency }, giving(paid), basis);
