@@ -147,7 +147,13 @@ export const pointsStaffContract = contract(
       body: z.strictObject({ reason, shortage }),
       status: 200,
       response: adjustment,
-      refusals: ['points.adjustment_not_found', 'points.adjustment_undone', 'request.key_reused', ...moving],
+      refusals: [
+        'points.adjustment_not_found',
+        'points.adjustment_undone',
+        'points.lapsed_day',
+        'request.key_reused',
+        ...moving,
+      ],
     },
     freeze: {
       method: 'POST',

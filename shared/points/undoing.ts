@@ -3,7 +3,7 @@ import { dayOf } from '../platform/calendar-day.ts';
 import { setting } from '../platform/settings.ts';
 import { expiryOf, lastDayFor, lastGraceDay, programme } from '../programme/programme.ts';
 import type { Basis } from '../table/commit.ts';
-import { inOrder, moved, sum } from './account.ts';
+import { inOrder, lastDayOf, moved, sum } from './account.ts';
 import type { AdjustDown, AdjustUp } from './movements.ts';
 import { move, type NextEntry } from './moving.ts';
 import { reference } from './seal.ts';
@@ -18,7 +18,7 @@ async function debtPaidBy({ memberId, heirId = memberId, currency, seq }: Adjust
 
 /**
  * Takes back what an adjustment gave: from its own lots before others. What it paid off a debt is owed again; what was
- * spent since then is the shortage.
+ * spent since then is the shortage. What has lapsed since then is gone, and nobody's other points are taken for it.
  */
 async function takeBack(given: Adjustment, shortage: AdjustDown['shortage'], basis: Basis): Promise<NextEntry> {
   const { adjustmentId, memberId, currency, amount, lots } = given;
@@ -30,6 +30,9 @@ async function takeBack(given: Adjustment, shortage: AdjustDown['shortage'], bas
     shortage: shortage === 'CLAMP' ? 'CLAMP' : 'DEBT',
   };
   const step = await move({ memberId, currency }, taking, basis);
+  const today = dayOf(step.draft.effectiveAt, setting('TIME_ZONE'));
+  const over = Object.keys(lots).find((lot) => lastDayOf(lot) < today);
+  if (over !== undefined) throw new Refusal('points.lapsed_day', { lastDay: lastDayOf(over) });
   const owed = step.draft.parts.owed ?? 0;
   const missing = shortage === 'REFUSE' && owed > 0 ? owed - (await debtPaidBy(given)) : 0;
   if (missing > 0) throw new Refusal('points.insufficient', { missing, available: amount - owed });

@@ -296,6 +296,16 @@ describe('POST /v1/adjustments/{adjustmentId}/undo', () => {
     expect(told(clamp)).toBe('409 points.insufficient');
   });
 
+  it('409 points.lapsed_day once what it gave has lapsed: no other points are taken for it', async () => {
+    const memberId = await memberWith(1);
+    const { body } = await up(memberId, 50, { lastDay: '2026-11-30' });
+    clock('2026-11-30T16:00:00.000Z');
+    await earn(memberId, 100);
+    const { status, body: refused } = await undo(body.adjustmentId);
+    expect([status, refused.code, refused.lastDay]).toEqual([409, 'points.lapsed_day', '2026-11-30']);
+    expect(await availableOf(memberId)).toBe(101);
+  });
+
   it('200 gives a grace lot where a day has passed, as the programme says', async () => {
     const memberId = await memberWith(100);
     const { body } = await down(memberId, 60);
@@ -351,6 +361,17 @@ describe('POST /v1/adjustments/{adjustmentId}/undo', () => {
     expect(told(await undo(adjustmentId))).toBe('404 points.adjustment_not_found');
     const read = await call(pointsStaffContract, 'readAdjustment', { as: staff, params: { adjustmentId } });
     expect(told(read)).toBe('404 points.adjustment_not_found');
+  });
+});
+
+describe('a request to undo', () => {
+  it.each<[string, object]>([
+    ['no reason', { reason: undefined }],
+    ['a shortage of returns', { shortage: 'OFFSET_CASH' }],
+    ['points of one’s own', { points: 1 }],
+  ])('400 request.invalid for %s', async (_, body) => {
+    const made = await up(await memberWith(1), 1);
+    expect(told(await undo(made.body.adjustmentId, body))).toBe('400 request.invalid');
   });
 });
 
