@@ -140,10 +140,10 @@ function tagOf({ name, says }: (typeof contracts)[number]) {
 function grantsOf(kind: 'partner' | 'staff'): Record<string, string> {
   const rows = contracts.flatMap((contract) => Object.values(contract.rows));
   const asked = rows.flatMap((row) => {
-    if (row.auth !== kind) return [];
-    if (row.auth === 'staff') return [[row.permission, row.summary.en] as const];
-    const wider = (row.wider ?? []).map((scope) => [scope, `More than ${row.scope} allows on its routes`] as const);
-    return [[row.scope, row.summary.en] as const, ...wider];
+    if (row.auth !== kind || (row.auth !== 'partner' && row.auth !== 'staff')) return [];
+    const grant = row.auth === 'partner' ? row.scope : row.permission;
+    const wider = (row.wider ?? []).map((more) => [more, `More than ${grant} allows on its routes`] as const);
+    return [[grant, row.summary.en] as const, ...wider];
   });
   return Object.fromEntries(asked);
 }

@@ -7,20 +7,24 @@ import { ordersContract } from './orders/contract.ts';
 import { partnersContract } from './partners/contract.ts';
 import { pointsContract } from './points/contract.ts';
 import { holdsContract } from './points/holds/contract.ts';
+import { pointsStaffContract } from './points/staff-contract.ts';
 import { uploadsContract } from './points/uploads/contract.ts';
 import { programmeContract } from './programme/contract.ts';
+import { staffContract } from './staff/contract.ts';
 
 /** Every route of the system, one contract a function. */
 export const contracts: readonly Contract[] = [
   frontDoorContract,
   loginCodesContract,
   membersContract,
+  staffContract,
   partnersContract,
   programmeContract,
   catalogContract,
   pointsContract,
   holdsContract,
   uploadsContract,
+  pointsStaffContract,
   earningContract,
   ordersContract,
 ];

@@ -90,6 +90,16 @@ export const errors = {
     again: 'request.busy',
   },
 
+  'members.same_member': { status: 409, title: { zh: '不能与自身合并', en: 'Nobody is merged into themselves' } },
+  'members.merged': { status: 409, title: { zh: '该会员已被合并', en: 'This member was merged already' } },
+
+  // staff
+  'staff.moved': {
+    status: 503,
+    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    again: 'request.busy',
+  },
+
   // partners
   'partners.client_exists': { status: 409, title: { zh: '客户端已存在', en: 'This client exists already' } },
 
@@ -106,10 +116,7 @@ export const errors = {
 
   // points
   'points.insufficient': { status: 409, title: { zh: '积分不足', en: 'Not enough points' } },
-  'points.limit': {
-    status: 409,
-    title: { zh: '超出账户可容纳的积分', en: 'More points than an account can hold' },
-  },
+  'points.limit': { status: 409, title: { zh: '超出账户可容纳的积分', en: 'More points than an account can hold' } },
   'points.moved': {
     status: 503,
     title: { zh: '账户正忙，请稍后重试', en: 'The account is busy; please try again shortly' },
@@ -128,8 +135,17 @@ export const errors = {
     status: 409,
     title: { zh: '账户的到期日过多', en: 'The account has too many different last days' },
   },
-  'points.frozen': { status: 409, title: { zh: '账户已冻结，暂不能使用积分', en: 'Spending is frozen' } },
+  'points.frozen': {
+    status: 409,
+    title: {
+      zh: '账户已冻结，暂不能使用积分，请联系客服',
+      en: 'Points cannot be used: spending is frozen; please contact support',
+    },
+  },
   'points.not_frozen': { status: 409, title: { zh: '账户未被冻结', en: 'The account is not frozen' } },
+  'points.lapsed_day': { status: 409, title: { zh: '最后有效日已过', en: 'That last day is over already' } },
+  'points.adjustment_not_found': { status: 404, title: { zh: '没有这笔调整', en: 'There is no such adjustment' } },
+  'points.adjustment_undone': { status: 409, title: { zh: '该调整已撤销', en: 'This adjustment was undone already' } },
   'points.in_debt': { status: 409, title: { zh: '账户欠积分，不能赠送', en: 'An account in debt cannot give' } },
   'points.hold_open': { status: 409, title: { zh: '账户有未结束的预扣', en: 'Something is still held' } },
   'points.hold_not_found': { status: 404, title: { zh: '没有这笔预扣', en: 'There is no such hold' } },
@@ -161,14 +177,8 @@ export const errors = {
     title: { zh: '该单号已用于另一笔消费', en: 'This number was used for another purchase' },
   },
   'purchases.not_found': { status: 404, title: { zh: '没有这笔消费', en: 'There is no such purchase' } },
-  'purchases.too_old': {
-    status: 409,
-    title: { zh: '发生时间早于 7 天前', en: 'It happened more than 7 days ago' },
-  },
-  'purchases.in_future': {
-    status: 409,
-    title: { zh: '发生时间晚于当前时间', en: 'It lies in the future' },
-  },
+  'purchases.too_old': { status: 409, title: { zh: '发生时间早于 7 天前', en: 'It happened more than 7 days ago' } },
+  'purchases.in_future': { status: 409, title: { zh: '发生时间晚于当前时间', en: 'It lies in the future' } },
   'purchases.moved': {
     status: 503,
     title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
@@ -217,6 +227,7 @@ export const errors = {
     status: 409,
     title: { zh: '订单当前状态不允许此操作', en: 'The order is not in a status that allows this' },
   },
+  'orders.open_orders': { status: 409, title: { zh: '会员有未完成的订单', en: 'The member has an order under way' } },
   'orders.moved': {
     status: 503,
     title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },

@@ -31,16 +31,20 @@ describe('the contract rows', () => {
     expect(Object.keys(row.params?.shape ?? {})).toEqual(inPath);
   });
 
-  it('ask for a key on every POST but those of login, tokens and codes', () => {
+  it('ask for a key on every POST but those of login, tokens and codes, and a search', () => {
     const without = rows.filter(({ row }) => row.method === 'POST' && !row.key).map(({ row }) => row.path);
-    expect(without.every((path) => path.startsWith('/v1/auth/'))).toBe(true);
+    expect(without.every((path) => path.startsWith('/v1/auth/') || path === '/v1/members/search')).toBe(true);
     const elsewhere = rows.filter(({ row }) => row.key && row.method !== 'POST');
     expect(elsewhere).toEqual([]);
   });
 
   it('ask for scopes and permissions that a client can have, and each of these opens something', () => {
     const asked = rows.flatMap(({ row }) =>
-      row.auth === 'partner' ? [row.scope, ...(row.wider ?? [])] : row.auth === 'staff' ? [row.permission] : [],
+      row.auth === 'partner'
+        ? [row.scope, ...(row.wider ?? [])]
+        : row.auth === 'staff'
+          ? [row.permission, ...(row.wider ?? [])]
+          : [],
     );
     expect(new Set(asked)).toEqual(new Set<string>([...SCOPES, ...PERMISSIONS]));
   });

@@ -19,5 +19,5 @@ export const handler = serve(catalogContract, {
     return { body: answer, replayed };
   },
 
-  change: async ({ params: { productId }, body }) => ({ body: await amend(productId, body) }),
+  change: async ({ params: { productId }, body, caller }) => ({ body: await amend(productId, body, caller.id) }),
 });

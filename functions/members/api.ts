@@ -1,6 +1,6 @@
 import { serve } from '../../shared/http/api.ts';
 import { membersContract } from '../../shared/members/contract.ts';
-import { profile } from '../../shared/members/members.ts';
+import { profile, search } from '../../shared/members/members.ts';
 import { logIn, logOut, refresh } from '../../shared/members/sessions.ts';
 import { iso } from '../../shared/platform/clock.ts';
 
@@ -16,6 +16,16 @@ export const handler = serve(membersContract, {
 
   me: async ({ caller: { memberId } }) => {
     const { registeredAt, ...member } = await profile(memberId);
+    return { body: { ...member, registeredAt: iso(registeredAt) } };
+  },
+
+  search: async ({ body }) => {
+    const found = await search(body);
+    return { body: { items: found.map((member) => ({ ...member, registeredAt: iso(member.registeredAt) })) } };
+  },
+
+  read: async ({ params }) => {
+    const { registeredAt, ...member } = await profile(params.memberId);
     return { body: { ...member, registeredAt: iso(registeredAt) } };
   },
 });

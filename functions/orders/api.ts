@@ -2,6 +2,7 @@ import { serve } from '../../shared/http/api.ts';
 import type { Caller } from '../../shared/http/caller.ts';
 import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
+import { merge } from '../../shared/orders/merges.ts';
 import { listIn, listMine, orderForStaff, orderOf, place } from '../../shared/orders/orders.ts';
 import { progress } from '../../shared/orders/progress.ts';
 import { memberView, staffView } from '../../shared/orders/views.ts';
@@ -72,5 +73,10 @@ export const handler = serve(ordersContract, {
     const deed = { act: 'CANCEL', by: 'STAFF', clientId: request.caller.id, under: under(request, orderId) } as const;
     const { answer, replayed } = await progress(() => orderForStaff(orderId), deed);
     return { body: await staffView(answer, 'detail'), replayed };
+  },
+
+  merge: async ({ params: { memberId }, body, caller, route, key }) => {
+    const { answer, replayed } = await merge({ memberId, ...body }, { caller: caller.id, route, key });
+    return { body: answer, replayed };
   },
 });

@@ -17,12 +17,14 @@ export interface Need {
 export const functionNeeds: Record<string, Need> = {
   'members/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'signing'] },
   'login-codes/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'sms'] },
+  'staff/api': { table: ['Query'], secrets: ['keys'] },
   'partners/api': { table: ['GetItem'], secrets: ['signing'] },
   'programme/api': { table: ['Query', 'PutItem'] },
   'catalog/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'points/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'holds/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'uploads/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys'], timeoutSeconds: 29 },
+  'points-staff/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'earning/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'orders/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'front-door/api': {

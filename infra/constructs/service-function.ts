@@ -95,12 +95,12 @@ export class ServiceFunction extends Construct {
   }
 }
 
-/** What stands in the ledger stays as it is, whatever the code tries. */
+/** What stands in the ledger, and in the records of staff, stays as it is, whatever the code tries. */
 function sealLedger(table: ITable): PolicyStatement {
   return new PolicyStatement({
     effect: Effect.DENY,
     actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     resources: [table.tableArn],
-    conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['LEDGER#*'] } },
+    conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['LEDGER#*', 'AUDIT#*'] } },
   });
 }

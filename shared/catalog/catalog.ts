@@ -2,7 +2,9 @@ import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
 import type { Bilingual } from '../platform/bilingual.ts';
 import { iso } from '../platform/clock.ts';
+import { digest } from '../platform/digest.ts';
 import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
+import { record } from '../staff/staff.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import {
   add,
@@ -48,24 +50,31 @@ export interface NewProduct {
   status?: Product['status'] | undefined;
 }
 
+/** What staff decide about a product, as their records seal it. */
+function contentOf({ name, description, pricePoints, status, version }: Product) {
+  return { name, description, pricePoints, status, version };
+}
+
 /** Puts a gift on the shelf: the same product for the same key, however often it is asked. */
 export async function create(wish: NewProduct, by: By): Promise<Outcome<ProductView>> {
   const productId = await idUnderKey('prd', by.caller, by.route, by.key);
   const request = await requestDigest(wish);
   const { stock, status = 'ON_SHELF', description, name, pricePoints } = wish;
-  const decide = async ({ at }: Basis) => {
+  const decide = async (basis: Basis) => {
     const product: Product = {
       productId,
       name,
       ...(description && { description }),
       pricePoints,
       status,
-      createdAt: at,
-      changedAt: at,
+      createdAt: basis.at,
+      changedAt: basis.at,
       version: 1,
       request,
     };
-    return { writes: add(product, stock), answer: view(product, stock) };
+    const after = { ...contentOf(product), stock };
+    const told = await record({ clientId: by.caller, act: 'catalog.create', subject: productId, after }, basis);
+    return { writes: [...add(product, stock), told], answer: view(product, stock) };
   };
   return exchange(decide, async () => {
     const made = await findProduct(productId);
@@ -81,14 +90,20 @@ export interface ProductChange {
   status?: Product['status'] | undefined;
 }
 
-/** Changes a product; orders that were placed keep what they were placed for. */
-export async function amend(productId: string, wish: ProductChange): Promise<ProductView> {
+/**
+ * Changes a product; orders that were placed keep what they were placed for. A change to what it says already writes
+ * nothing.
+ */
+export async function amend(productId: string, wish: ProductChange, clientId: string): Promise<ProductView> {
   const wanted = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
-  const { answer } = await exchange(async ({ at }) => {
+  const { answer } = await exchange(async (basis) => {
     const product = await findProduct(productId);
     if (!product) throw new Refusal('catalog.not_found');
-    const next: Product = { ...product, ...wanted, version: product.version + 1, changedAt: at };
-    return { writes: [renew(next)], answer: next };
+    const before = contentOf(product);
+    if (digest({ ...before, ...wanted }) === digest(before)) return { writes: [], answer: product };
+    const next: Product = { ...product, ...wanted, version: product.version + 1, changedAt: basis.at };
+    const act = { clientId, act: 'catalog.change', subject: productId, before, after: contentOf(next) };
+    return { writes: [renew(next), await record(act, basis)], answer: next };
   });
   return viewNow(answer);
 }

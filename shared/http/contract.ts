@@ -4,13 +4,13 @@ import type { Bilingual } from '../platform/bilingual.ts';
 
 /**
  * Who may call: nobody in particular, a member on `/me`, a partner system with a scope, staff with a permission. A
- * scope of `wider` is not asked for, but who has it may do more there.
+ * scope or permission of `wider` is not asked for, but who has it may do more there.
  */
 export type Auth =
   | { auth: 'none' }
   | { auth: 'member' }
   | { auth: 'partner'; scope: string; wider?: readonly string[] }
-  | { auth: 'staff'; permission: string };
+  | { auth: 'staff'; permission: string; wider?: readonly string[] };
 
 /**
  * One route, written once. The gateway's route, the handler's types, validation and the OpenAPI document all come from it.

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { instant, memberId, phone } from '../http/fields.ts';
+import { foreignId, instant, memberId, phone } from '../http/fields.ts';
 
 const tokens = {
   accessToken: z.string(),
@@ -25,6 +25,10 @@ const member = z
     registeredAt: instant,
   })
   .meta({ id: 'Member' });
+
+const staffMember = z
+  .object({ ...member.shape, via: z.enum(['LOGIN', 'TILL', 'UPLOAD']).meta({ description: 'How they came' }) })
+  .meta({ id: 'StaffMember' });
 
 /** Sending a code costs money and has a secret of its own: a function of its own, which can be switched off alone. */
 export const loginCodesContract = contract(
@@ -93,6 +97,35 @@ export const membersContract = contract(
       summary: { zh: '我的资料', en: 'Who I am here' },
       status: 200,
       response: member,
+      refusals: ['members.not_found'],
+    },
+    search: {
+      method: 'POST',
+      path: '/v1/members/search',
+      auth: 'staff',
+      permission: 'members.read',
+      summary: {
+        zh: '按手机号、外部编号或会员编号查找会员',
+        en: 'Find a member by phone, external id or id; a search in a body, so that no phone stands in a URL',
+      },
+      body: z.union([
+        z.strictObject({ phone }),
+        z.strictObject({ memberId }),
+        z.strictObject({ externalId: foreignId }),
+      ]),
+      status: 200,
+      response: z.object({ items: z.array(staffMember).max(1) }),
+      refusals: [],
+    },
+    read: {
+      method: 'GET',
+      path: '/v1/members/{memberId}',
+      auth: 'staff',
+      permission: 'members.read',
+      summary: { zh: '会员资料', en: 'One member' },
+      params: z.strictObject({ memberId }),
+      status: 200,
+      response: staffMember,
       refusals: ['members.not_found'],
     },
   },

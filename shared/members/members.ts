@@ -54,7 +54,7 @@ export async function findOrRegister(phone: string): Promise<{ memberId: string;
  */
 export async function resolve(ref: MemberRef, basis: Basis, via: Member['via'] = 'TILL'): Promise<Found> {
   if (!('memberId' in ref)) return findOrMake(ref, via, basis);
-  if (!(await findMember(ref.memberId, basis.reading))) throw new Refusal('members.not_found');
+  await mustBeMember(ref.memberId, basis);
   return { memberId: ref.memberId, registration: [] };
 }
 
@@ -71,12 +71,28 @@ export async function idOf(ref: MemberRef): Promise<string | undefined> {
   return findByIdentity(kind, await lookup(kind, value), 'consistent');
 }
 
+async function shown({ memberId, phone, registeredAt, via }: Member) {
+  const masked = phone ? maskPhone(await unseal(phone, `member:${memberId}:phone`)) : null;
+  return { memberId, phone: masked, registeredAt, via };
+}
+
 /** Who a member is, with the phone masked. */
 export async function profile(memberId: string) {
   const member = await findMember(memberId, 'consistent');
   if (!member) throw new Refusal('members.not_found');
-  const phone = member.phone ? maskPhone(await unseal(member.phone, `member:${memberId}:phone`)) : null;
-  return { memberId, phone, registeredAt: member.registeredAt };
+  return shown(member);
+}
+
+/** The one member whom staff name, or nobody. */
+export async function search(ref: MemberRef) {
+  const memberId = await idOf(ref);
+  const member = memberId === undefined ? undefined : await findMember(memberId, 'consistent');
+  return member ? [await shown(member)] : [];
+}
+
+/** Refuses a member who never was. */
+export async function mustBeMember(memberId: string, { reading }: Pick<Basis, 'reading'>): Promise<void> {
+  if (!(await findMember(memberId, reading))) throw new Refusal('members.not_found', { memberId });
 }
 
 /** What a new member says on the bus. */

@@ -50,6 +50,22 @@ const order = z
 
 const staffOrder = z.object({ ...order.shape, memberId }).meta({ id: 'StaffOrder' });
 
+const merged = z
+  .object({
+    memberId,
+    into: memberId,
+    at: instant,
+    accounts: z.array(
+      z.object({
+        currency: z.string(),
+        points: z.int().nonnegative().meta({ description: 'What was available and went to the heir' }),
+        pending: z.int().nonnegative(),
+        debt: z.int().nonnegative(),
+      }),
+    ),
+  })
+  .meta({ id: 'Merge' });
+
 const params = z.strictObject({ orderId });
 const nothing = z.strictObject({}).optional().meta({ description: 'Nothing, or an empty object' });
 const moving = ['orders.not_found', 'orders.wrong_status', 'request.key_reused'] as const;
@@ -82,6 +98,7 @@ export const ordersContract = contract(
         'catalog.price_changed',
         'catalog.sold_out',
         'points.insufficient',
+        'points.frozen',
         'points.busy',
         'request.key_reused',
       ],
@@ -180,6 +197,30 @@ export const ordersContract = contract(
       status: 200,
       response: staffOrder,
       refusals: [...moving, 'points.busy'],
+    },
+    merge: {
+      method: 'POST',
+      path: '/v1/members/{memberId}/merge',
+      auth: 'staff',
+      permission: 'members.merge',
+      summary: {
+        zh: '将会员的全部账户并入另一会员',
+        en: "Merge a member's accounts into another's, for ever; no order or hold may be open",
+      },
+      key: true,
+      params: z.strictObject({ memberId }),
+      body: z.strictObject({ into: memberId, reason: text(200).meta({ description: 'Why, for the record' }) }),
+      status: 200,
+      response: merged,
+      refusals: [
+        'members.not_found',
+        'members.same_member',
+        'members.merged',
+        'orders.open_orders',
+        'points.hold_open',
+        'points.frozen',
+        'points.busy',
+      ],
     },
   },
 );

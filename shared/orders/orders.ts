@@ -41,6 +41,7 @@ async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<
     points,
     currency: POINTS,
     seq: spent.seq,
+    ...(spent.memberId !== memberId && { heirId: spent.memberId }),
     draws: spent.draft.draws,
     returned: {},
     ...(shipTo && { shipTo: await seal(JSON.stringify(shipTo), shipToPlace(orderId)) }),

@@ -5,6 +5,7 @@ import { type By, requestDigest } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
 import { move, reference } from '../points/points.ts';
 import { lastGraceDay, programme } from '../programme/programme.ts';
+import { record } from '../staff/staff.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { type Act, after, doneBy } from './rules.ts';
@@ -42,7 +43,12 @@ async function undo(order: Order, by: Step['by'], basis: Basis): Promise<Consequ
     ...(until && { graceUntil: until }),
   } as const;
   const back = await move({ memberId, currency }, refunding, basis);
-  const refund = { points, lapsed: back.lapsed, seq: back.seq };
+  const refund = {
+    points,
+    lapsed: back.lapsed,
+    seq: back.seq,
+    ...(back.memberId !== memberId && { heirId: back.memberId }),
+  };
   return { order: { returned: draws, refund }, writes: [back.write, giveBack(product.productId, quantity)] };
 }
 
@@ -54,6 +60,15 @@ async function consequences(order: Order, { act, by, shipment }: Deed, basis: Ba
 /** By which key and for what a deed is asked, as its step keeps it. */
 async function digestsOf({ under, shipment }: Deed): Promise<Pick<Step, 'key' | 'request'>> {
   return { key: await requestDigest(under), request: await requestDigest(shipment ?? null) };
+}
+
+const stateOf = ({ status, version, shipment, refund }: Order) => ({ status, version, shipment, refund });
+
+/** The record of a deed of staff; none of a member's. */
+async function told(before: Order, after: Order, { act, clientId }: Deed, basis: Basis): Promise<Write[]> {
+  if (clientId === undefined) return [];
+  const deed = { clientId, act: `orders.${act.toLowerCase()}`, subject: before.orderId };
+  return [await record({ ...deed, before: stateOf(before), after: stateOf(after) }, basis)];
 }
 
 async function decide(order: Order, deed: Deed, basis: Basis) {
@@ -70,7 +85,7 @@ async function decide(order: Order, deed: Deed, basis: Basis) {
     version: order.version + 1,
     timeline: [...order.timeline, step],
   };
-  return { writes: [advance(next), ...writes], answer: next };
+  return { writes: [advance(next), ...writes, ...(await told(order, next, deed, basis))], answer: next };
 }
 
 /** The order, when this very thing was done to it before; a key that was used for something else is refused. */

@@ -20,3 +20,8 @@ export function after(status: OrderStatus, act: Act): OrderStatus | undefined {
 export function doneBy(act: Act): OrderStatus {
   return WAYS[act].to;
 }
+
+/** Whether something is still to come of an order in this status. */
+export function isOpen(status: OrderStatus): boolean {
+  return Object.values(WAYS).some(({ from }) => from === status);
+}

@@ -30,12 +30,14 @@ export interface Order {
   /** The SPEND entry that paid, the lots it drew from, and what each has got back. */
   currency: string;
   seq: number;
+  /** Whose chain that entry lies on, where the member was merged into another. */
+  heirId?: string;
   draws: Record<string, number>;
   returned: Record<string, number>;
   /** Sealed. */
   shipTo?: string;
   shipment?: { carrier: string; trackingNumber: string };
-  refund?: { points: number; lapsed: number; seq: number };
+  refund?: { points: number; lapsed: number; seq: number; heirId?: string };
   placedAt: number;
   timeline: readonly Step[];
 }

@@ -3,12 +3,19 @@ export const SCOPES = ['purchases:write', 'purchases:backfill', 'holds:write'] a
 
 /** What a staff client may be granted. */
 export const PERMISSIONS = [
+  'audit.read',
   'catalog.write',
+  'members.merge',
+  'members.read',
+  'orders.cancel',
   'orders.read',
   'orders.ship',
-  'orders.cancel',
-  'programme.write',
+  'points.adjust',
+  'points.adjust_beyond',
+  'points.freeze',
   'points.import',
+  'points.read',
+  'programme.write',
 ] as const;
 
 export type Grant = (typeof SCOPES)[number] | (typeof PERMISSIONS)[number];

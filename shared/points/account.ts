@@ -1,5 +1,8 @@
 import type { Day } from '../platform/calendar-day.ts';
 
+/** The currency in which purchases earn and gifts are priced. */
+export const POINTS = 'POINTS';
+
 /** Points of one currency with the same last valid day; `…g` marks a grace lot, which a late refund made. */
 export type Lot = string;
 

@@ -1,5 +1,6 @@
+import { seal } from '../platform/chain-seal.ts';
 import type { Account, Draft, Entry, Kind, LineKind, Lots, Parts, Settled } from './account.ts';
-import { DIGEST_BYTES, digestOf, seal } from './seal.ts';
+import { DIGEST_BYTES, digestOf } from './seal.ts';
 
 /**
  * How an entry lies in the table: short names, days without dashes, nothing that is empty. Entries are sealed, so a

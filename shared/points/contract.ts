@@ -27,7 +27,7 @@ const lineKind = z.enum([
   'DEBT_PAID',
 ]);
 
-const lot = z.object({
+export const lot = z.object({
   lastDay: day,
   amount: whole,
   grace: z.boolean().meta({ description: 'A grace lot, made by a late refund' }),
@@ -67,7 +67,7 @@ export const line = z
   })
   .meta({ id: 'PointsEntry' });
 
-const currency = z
+export const currency = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{1,15}$/)
   .optional()

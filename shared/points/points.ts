@@ -3,117 +3,48 @@ import type { Announcement } from '../events.ts';
 import { type Day, dayOf, lapsesAt } from '../platform/calendar-day.ts';
 import { now } from '../platform/clock.ts';
 import { setting } from '../platform/settings.ts';
-import { type Basis, exchange } from '../table/commit.ts';
-import type { Write } from '../table/writes.ts';
-import { type Account, type Draft, type Entry, emptyAccount, sum } from './account.ts';
+import { exchange } from '../table/commit.ts';
+import { type Account, type Entry, emptyAccount, POINTS, sum } from './account.ts';
 import { announcementsOf } from './announcements.ts';
 import { load, type StoredEntry } from './chain.ts';
-import type { Amounted, Movement } from './movements.ts';
+import { type Merged, mergeInto, mergeOf } from './merges.ts';
+import { freezeOnce, heirOf, move, moveOnce, type NextEntry, ownerOf } from './moving.ts';
 import { entryAsOf } from './past.ts';
-import { repeatOf } from './repeats.ts';
-import { next } from './rules.ts';
 import { reference } from './seal.ts';
 import { settle } from './settlement.ts';
-import { type AccountId, appendTo, head, LAPSE_PARTS, lapsing, noteLapse } from './store.ts';
+import { type AccountId, head, LAPSE_PARTS, lapsing, noteLapse } from './store.ts';
 
-export type { AccountId, Entry };
-export { reference };
-
-/** The currency in which purchases earn and gifts are priced. */
-export const POINTS = 'POINTS';
-
-/** A movement that has been decided: what it will say, and the write that makes it so unless the account moves first. */
-export interface NextEntry {
-  /** Whose chain it is on: the heir's, where the account was merged into another. */
-  memberId: string;
-  draft: Draft;
-  /** How much of it came too late, and was gone at once. */
-  lapsed: number;
-  /** The sequence number that the entry will have. */
-  seq: number;
-  write: Write;
-}
-
-/** More merges than this do not stand one behind another. */
-const MAX_HEIRS = 8;
-
-/** The chain on which movements for this account go on: its own, or its heir's. `visit` sees each head on the way. */
-async function living(
-  account: AccountId,
-  { reading }: Basis,
-  visit: (account: AccountId, newest: Entry) => Promise<Entry | undefined>,
-): Promise<{ account: AccountId; before: Entry | undefined; repeat: Entry | undefined }> {
-  let current = account;
-  for (let heirs = 0; heirs <= MAX_HEIRS; heirs += 1) {
-    const before = await head(current, reading);
-    const repeat = before && (await visit(current, before));
-    if (repeat || before?.kind !== 'MERGE_OUT') return { account: current, before, repeat };
-    current = { ...current, memberId: before.parts.party as string };
-  }
-  throw new Error('Too many merges stand one behind another.');
-}
-
-function decide(account: AccountId, before: Entry | undefined, movement: Movement, at: number): NextEntry {
-  const draft = next(before, movement, { now: at, zone: setting('TIME_ZONE') });
-  if (draft instanceof Refusal) throw draft;
-  return {
-    memberId: account.memberId,
-    draft,
-    lapsed: sum(draft.parts.lapsed ?? {}),
-    seq: (before?.seq ?? 0) + 1,
-    write: appendTo(account, before, draft),
-  };
-}
-
-/**
- * Decides a movement on the newest entry. A refusal is thrown and nothing is written. What makes it happen only once
- * is a document in the same list of writes.
- */
-export async function move(account: AccountId, movement: Movement, basis: Basis): Promise<NextEntry> {
-  const chain = await living(account, basis, async () => undefined);
-  return decide(chain.account, chain.before, movement, basis.at);
-}
-
-/**
- * Decides a movement that has no document of its own: its reference makes it happen only once, and the same again
- * finds the entry that it became (`repeat`). Another movement under a known reference is refused.
- */
-export async function moveOnce(
-  account: AccountId,
-  movement: Amounted,
-  basis: Basis,
-): Promise<{ step: NextEntry } | { repeat: Entry }> {
-  const visit = (current: AccountId, newest: Entry) => repeatOf(current, newest, movement.reference, basis);
-  const { account: chain, before, repeat } = await living(account, basis, visit);
-  if (!repeat) return { step: decide(chain, before, movement, basis.at) };
-  const party = 'party' in movement ? movement.party : undefined;
-  const same =
-    repeat.kind === movement.kind &&
-    repeat.amount === movement.amount &&
-    repeat.parts.party === party &&
-    (movement.occurredAt === undefined || movement.occurredAt === repeat.occurredAt);
-  if (!same) throw new Refusal('request.key_reused');
-  return { repeat };
-}
+export type { AccountId, Entry, Merged, NextEntry };
+export { freezeOnce, mergeInto, mergeOf, move, moveOnce, ownerOf, POINTS, reference };
 
 function settledAt(entry: Entry | undefined, at: number): Account {
   return settle(entry?.after ?? emptyAccount(), dayOf(at, setting('TIME_ZONE'))).account;
 }
 
+/** An account as of an instant, and the heir into whom the member was merged by then, if they were. */
+export interface Standing {
+  account: Account;
+  at: number;
+  heirId: string | undefined;
+}
+
 /** The account at this moment: what time has done since the last entry is applied, not written. */
-export async function balance(account: AccountId): Promise<{ account: Account; at: number }> {
-  const newest = await head(account, 'consistent');
+export async function balance(account: AccountId): Promise<Standing> {
+  const read = (id: AccountId) => head(id, 'consistent');
+  const newest = await read(account);
   const at = Math.max(now(), newest?.effectiveAt ?? 0);
-  return { account: settledAt(newest, at), at };
+  return { account: settledAt(newest, at), at, heirId: await heirOf(account, newest, read) };
 }
 
 /** The account as it was at this instant, epoch milliseconds; one that has not come yet is refused. */
-export async function balanceAsOf(account: AccountId, at: number): Promise<{ account: Account; at: number }> {
+export async function balanceAsOf(account: AccountId, at: number): Promise<Standing> {
   if (at > now()) {
     const errors = [{ in: 'query', path: 'at', message: 'has not come yet' }];
     throw new Refusal('request.invalid', { errors });
   }
-  return { account: settledAt(await entryAsOf(account, at), at), at };
+  const read = (id: AccountId) => entryAsOf(id, at);
+  const entry = await read(account);
+  return { account: settledAt(entry, at), at, heirId: await heirOf(account, entry, read) };
 }
 
 /** Writes down what has lapsed on one account; where nothing has, nothing is written. */

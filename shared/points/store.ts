@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { get, getMany, type Item, query, type Reading } from '../table/client.ts';
 import { exchange } from '../table/commit.ts';
 import { keys, LAPSE_PARTS } from '../table/keys.ts';
-import { put, type Write } from '../table/writes.ts';
-import type { Draft, Entry } from './account.ts';
+import { change, put, type Write } from '../table/writes.ts';
+import type { Draft, Entry, Lots } from './account.ts';
 import { link, load, type StoredEntry } from './chain.ts';
 
 export { LAPSE_PARTS };
@@ -105,4 +105,46 @@ export async function lapsing(
 ): Promise<(AccountId & { sk: string })[]> {
   const { pk } = keys.lapse(lastDay, part, '', '');
   return query<AccountId & { sk: string }>({ pk, after, limit: 100 });
+}
+
+/** What staff gave or took, and what undid it: the document that makes it happen once. */
+export interface Adjustment {
+  adjustmentId: string;
+  memberId: string;
+  currency: string;
+  direction: 'UP' | 'DOWN';
+  amount: number;
+  /** What went in, or was drawn. */
+  lots: Lots;
+  shortage?: 'REFUSE' | 'DEBT' | 'CLAMP';
+  reason: string;
+  /** The entry; of the heir's chain, where the member was merged. */
+  seq: number;
+  heirId?: string;
+  owed: number;
+  lost: number;
+  lapsed: number;
+  /** The caller. */
+  by: string;
+  at: number;
+  /** Digests of the caller's key and of what was asked under it. */
+  key: string;
+  request: string;
+  version: number;
+  undone?: Pick<Adjustment, 'reason' | 'seq' | 'heirId' | 'owed' | 'lapsed' | 'by' | 'at' | 'key' | 'request'>;
+}
+
+export function findAdjustment(adjustmentId: string): Promise<Adjustment | undefined> {
+  return get<Adjustment>(keys.adjustment(adjustmentId));
+}
+
+export function addAdjustment(adjustment: Adjustment): Write {
+  const key = keys.adjustment(adjustment.adjustmentId);
+  return put({ ...key, type: 'adjustment', v: 1, ...adjustment }, 'request.key_reused');
+}
+
+/** The write that notes that an adjustment was undone, unless it was already. */
+export function noteUndone({ adjustmentId, version, undone }: Adjustment): Write {
+  const undoing = { set: { version, undone }, when: [['version', '=', version - 1]], proof: 'undone' } as const;
+  return change(keys.adjustment(adjustmentId), undoing, 'points.adjustment_undone');
 }

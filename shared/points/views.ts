@@ -13,7 +13,7 @@ import {
   sum,
 } from './account.ts';
 import type { Line } from './statement.ts';
-import type { Notice } from './store.ts';
+import type { Adjustment, Notice } from './store.ts';
 
 function lotsView(lots: Lots) {
   return inOrder(lots).map(([lot, amount]) => ({ lastDay: lastDayOf(lot), amount, grace: isGrace(lot) }));
@@ -104,5 +104,26 @@ export function noticeView({ currency, amount, lastDay, daysLeft, at }: Notice, 
       en: `${amount} of your ${name.en.toLowerCase()} lapse at the end of ${lastDay}`,
     },
     at: iso(at),
+  };
+}
+
+/** An adjustment as staff see it. */
+export function adjustmentView(adjustment: Adjustment) {
+  const { adjustmentId, memberId, currency, direction, amount, lots, owed, lost, reason, by, at, undone } = adjustment;
+  return {
+    adjustmentId,
+    memberId,
+    currency,
+    direction,
+    points: amount,
+    lots: lotsView(lots),
+    owed,
+    lost,
+    reason,
+    by,
+    at: iso(at),
+    undone: undone
+      ? { reason: undone.reason, by: undone.by, at: iso(undone.at), owed: undone.owed, lapsed: undone.lapsed }
+      : null,
   };
 }

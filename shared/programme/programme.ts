@@ -3,6 +3,7 @@ import type { Bilingual } from '../platform/bilingual.ts';
 import { addDays, type Day, dayOf } from '../platform/calendar-day.ts';
 import { elapsed, now } from '../platform/clock.ts';
 import { setting } from '../platform/settings.ts';
+import { record } from '../staff/staff.ts';
 import { exchange, type Outcome } from '../table/commit.ts';
 import type { Policy } from './contract.ts';
 import { initialPolicy } from './initial-policy.ts';
@@ -36,6 +37,11 @@ export function lastGraceDay({ refund }: Programme, today: Day): Day | undefined
   return refund.policy === 'ORIGINAL_LOT_WITH_GRACE' ? addDays(today, refund.graceDays) : undefined;
 }
 
+/** The codes of all currencies. */
+export function currencyCodes({ currencies }: Programme): readonly string[] {
+  return currencies.map(({ code }) => code);
+}
+
 /** What members call a currency. */
 export function currencyName({ currencies }: Programme, currency: string): Bilingual {
   return currencies.find(({ code }) => code === currency)?.name ?? { zh: currency, en: currency };
@@ -67,14 +73,15 @@ export async function replace(change: Change, by: string): Promise<Outcome<Progr
   if (timeZone !== undefined && timeZone !== zone) throw new Refusal('programme.zone_fixed', { timeZone: zone });
   const faults = faultsOf(policy, dayOf(now(), zone));
   if (faults.length > 0) throw new Refusal('programme.invalid', { errors: faults });
-  const outcome = await exchange(async ({ at }) => {
+  const outcome = await exchange(async (basis) => {
     const before = (await newest()) ?? { version: 0, ...initialPolicy };
     if (from !== undefined && from !== before.version)
       throw new Refusal('programme.moved', { version: before.version });
     const removed = removedCurrencies(before, policy);
     if (removed.length > 0) throw new Refusal('programme.invalid', { errors: removed });
     const answer = { version: before.version + 1, ...policy };
-    return { writes: [add(answer, by, at)], answer };
+    const act = { clientId: by, act: 'programme.replace', subject: 'programme', before, after: answer };
+    return { writes: [add(answer, by, basis.at), await record(act, basis)], answer };
   });
   known = undefined;
   await pause();

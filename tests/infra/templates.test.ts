@@ -95,11 +95,13 @@ describe('the template', () => {
     expect(actions.filter((action) => action.includes('*') || action === 'dynamodb:Scan')).toEqual([]);
   });
 
-  it('denies every function that writes to touch what stands in the ledger', () => {
+  it('denies every function that writes to touch what stands in the ledger and in the records of staff', () => {
     const documents = raw('AWS::IAM::Policy').map(({ PolicyDocument }) => JSON.stringify(PolicyDocument));
     const writers = documents.filter((document) => document.includes('dynamodb:PutItem'));
     expect(writers.length).toBeGreaterThan(5);
-    expect(writers.filter((document) => !document.includes('LEDGER#*'))).toEqual([]);
+    for (const sealed of ['LEDGER#*', 'AUDIT#*']) {
+      expect(writers.filter((document) => !document.includes(sealed))).toEqual([]);
+    }
   });
 
   it('writes no partition by hand', () => {

@@ -17,10 +17,10 @@ export async function memberWith(points: number): Promise<string> {
   return body.memberId as string;
 }
 
-/** A gift on the shelf. */
+/** A gift on the shelf, put there by a staff client of its own: acts of one client wait for each other. */
 export async function gift({ pricePoints = 100, stock = 3 } = {}): Promise<string> {
   const { status, body } = await call(catalogContract, 'create', {
-    as: asStaff('catalog.write'),
+    as: { ...asStaff('catalog.write'), id: `staff-${randomUUID().slice(0, 8)}` },
     body: { name: { zh: '茶杯', en: 'Cup' }, pricePoints, stock },
   });
   expect(status).toBe(201);

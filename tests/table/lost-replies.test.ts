@@ -60,7 +60,7 @@ describe('when the reply to a write is lost and the write is sent again', () => 
 
   it('200 a gift changes its price', async () => {
     const params = { productId: await gift() };
-    losingReplies(1);
+    losingReplies();
     const { status, body } = await call(catalogContract, 'change', { as: staff, params, body: { pricePoints: 7 } });
     expect([status, body.pricePoints]).toEqual([200, 7]);
   });

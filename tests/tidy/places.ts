@@ -41,7 +41,8 @@ export const isPage = (place: Place): boolean => inShared(place) && place.room =
 export const inDomain = (place: Place): boolean => inShared(place) && !inKernel(place) && !isPage(place);
 export const isNamesake = (place: Place): boolean =>
   inDomain(place) && place.path === `shared/${place.room}/${place.room}.ts`;
-export const isContract = (place: Place): boolean => inDomain(place) && place.name === 'contract.ts';
+/** `contract.ts`, or `staff-contract.ts` beside it where a domain has more functions than one page takes. */
+export const isContract = (place: Place): boolean => inDomain(place) && /^([a-z]+-)?contract\.ts$/.test(place.name);
 export const isStore = (place: Place): boolean => inDomain(place) && place.name === 'store.ts';
 export const isPure = (place: Place): boolean => inDomain(place) && PURE.includes(place.name);
 /** A namesake, or what was taken out of it because it grew: a file that says what happens. */

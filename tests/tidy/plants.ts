@@ -130,9 +130,13 @@ export const plants: readonly Plant[] = [
     rule: 'a contract is only a contract',
     breach: {
       'shared/orders/contract.ts': "import { next } from './orders.ts';\nexport const orders = contract('orders', {});",
+      'shared/orders/staff-contract.ts': "import { line } from '../points/contract.ts';",
     },
     advice: 'A contract can be read without loading what answers it',
-    neighbour: { 'shared/orders/contract.ts': "import { page } from '../http/fields.ts';\nimport * as z from 'zod';" },
+    neighbour: {
+      'shared/orders/contract.ts': "import { page } from '../http/fields.ts';\nimport * as z from 'zod';",
+      'shared/orders/staff-contract.ts': "import { order } from './contract.ts';",
+    },
   },
   {
     rule: 'pure files import pure files',

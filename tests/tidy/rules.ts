@@ -25,7 +25,7 @@ const CONTRACTS = 'shared/contracts.ts';
 const OPEN_PAGES = ['shared/errors.ts', 'shared/events.ts', 'shared/calendar.ts'];
 const INFRA_READS = [CONTRACTS, ...OPEN_PAGES, 'shared/table/keys.ts'];
 const CONTRACT_READS = ['zod', 'shared/http/contract.ts', 'shared/http/fields.ts', 'shared/errors.ts'];
-const PURE_READS = ['shared/errors.ts', 'shared/platform/calendar-day.ts'];
+const PURE_READS = ['shared/errors.ts', 'shared/platform/calendar-day.ts', 'shared/platform/chain-seal.ts'];
 const LISTS_OF_WRITES = ['shared/table/commit.ts', 'shared/table/writes.ts'];
 const EXCHANGE = ['commit', 'exchange'];
 const CLOCK = 'shared/platform/clock.ts';
@@ -42,7 +42,7 @@ export const rules: readonly Rule[] = [
     name: 'infra reads contracts and the five pages',
     says: `infra reads contracts and the five pages (${INFRA_READS.join(', ')}) and loads nothing that runs in the cloud: write what it needs on one of these, or name the entry by its path.`,
     check: ownImports((from, to) => {
-      const isAContract = inShared(to) && to.name === 'contract.ts';
+      const isAContract = isContract(to) || to.path === 'shared/http/contract.ts';
       return inInfra(from) && !inInfra(to) && !isAContract && !INFRA_READS.includes(to.path);
     }),
   },
@@ -96,8 +96,11 @@ export const rules: readonly Rule[] = [
   // The furniture of a domain
   {
     name: 'a contract is only a contract',
-    says: `A contract can be read without loading what answers it, so it imports only ${CONTRACT_READS.join(', ')}: write the schema here, or in fields.ts if others need it too.`,
-    check: imports((from, _, { target }) => isContract(from) && !CONTRACT_READS.includes(target)),
+    says: `A contract can be read without loading what answers it, so it imports only ${CONTRACT_READS.join(', ')} and its domain's other contracts: write the schema here, or in fields.ts if others need it too.`,
+    check: imports((from, to, { target }) => {
+      const isNeighbour = to !== undefined && isContract(to) && isSameRoom(from, to);
+      return isContract(from) && !isNeighbour && !CONTRACT_READS.includes(target);
+    }),
   },
   {
     name: 'pure files import pure files',
@@ -236,9 +239,11 @@ export function breaches(files: Record<string, string>): string[] {
 
 /** The names of the contracts on the page: of their domains, and those they give themselves by `contract('…')`. */
 function contractNames({ text }: House): string[] {
-  const rooms = [...text(CONTRACTS).matchAll(/'\.\/([\w/-]+)\/contract\.ts'/g)].map(([, room = '']) => room);
-  const given = rooms.flatMap((room) => [...text(`shared/${room}/contract.ts`).matchAll(/\bcontract\(\s*'([\w-]+)'/g)]);
-  return [...rooms, ...given.map(([, name = '']) => name)];
+  const pages = [...text(CONTRACTS).matchAll(/'\.\/([\w/-]+)\/((?:[\w-]+-)?contract\.ts)'/g)];
+  const given = pages.flatMap(([, room = '', page = '']) => [
+    ...text(`shared/${room}/${page}`).matchAll(/\bcontract\(\s*'([\w-]+)'/g),
+  ]);
+  return [...pages.map(([, room = '']) => room), ...given.map(([, name = '']) => name)];
 }
 
 function lengthOf({ source }: File): number {
