@@ -206,7 +206,7 @@ export const rules: readonly Rule[] = [
     name: 'kebab-case',
     says: 'File names are kebab-case: small letters and digits, a hyphen between words.',
     check: whole(anywhere, ({ name }) =>
-      /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|d))?\.ts$/.test(name) ? undefined : 'is not kebab-case',
+      /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|soak|d))?\.ts$/.test(name) ? undefined : 'is not kebab-case',
     ),
   },
   {
