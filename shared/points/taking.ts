@@ -41,10 +41,10 @@ export function adjustDown(account: Account, { amount, first = {}, shortage }: A
 }
 
 /** The pending points of this purchase that are still there, and the account without them. */
-function takePending(account: Account, { amount, availableOn, lastDay }: Clawback) {
+function takePending(account: Account, { amount, availableOn, lastDay, waiting: own = amount }: Clawback) {
   const lot = availableOn === 'EVENT' ? 'EVENT' : lastDay;
   const waiting = availableOn === undefined ? {} : (account.pending[availableOn] ?? {});
-  const taken = Math.min(amount, waiting[lot] ?? 0);
+  const taken = Math.min(amount, own, waiting[lot] ?? 0);
   if (availableOn === undefined || taken === 0) return { account, taken: 0, pending: {} };
   const { [availableOn]: _, ...others } = account.pending;
   const left = moved(waiting, lot, -taken);
