@@ -83,7 +83,7 @@ export function activate(account: Account, { amount, lastDay }: Activate, today:
   return { account: after, amount, draws: { [lastDay]: amount }, parts: { pending: took, debtPaid: paid } };
 }
 
-/** What comes back to lots: where it went, and what was lost because it came too late. */
+/** What comes back to lots, or comes to them from elsewhere: where it went, and what was lost because it came too late. */
 interface Return {
   account: Account;
   draws: Lots;
@@ -134,13 +134,22 @@ export function giveBack(account: Account, movement: Refund | AdjustUp, today: D
   return { account: after, amount, draws, parts: { debtPaid: paid, lapsed } };
 }
 
+/** Takes in lots of another account: one whose last day has passed on this chain is there and gone at once. */
+export function withArrivals(account: Account, lots: Lots, today: Day): Return {
+  const lapsed = Object.fromEntries(Object.entries(lots).filter(([lot]) => lastDayOf(lot) < today));
+  const draws = without(lots, lapsed);
+  const forfeits = together(account.forfeits, lapsed);
+  const totals = counted(account.totals, 'EXPIRE', sum(lapsed));
+  return { ...withPoints({ ...account, forfeits, totals }, draws), draws, lapsed };
+}
+
 /** The other side of a gift or an exchange. */
-export function comeIn(account: Account, { kind, amount, lots, party }: In): Effect | Refusal {
+export function comeIn(account: Account, { kind, amount, lots, party }: In, today: Day): Effect | Refusal {
   const refusal = fullRefusal(account, amount) ?? lotsRefusal(account, lots);
   if (refusal) return refusal;
-  const totals = counted(account.totals, kind, amount);
-  const { account: after, paid } = withPoints({ ...account, totals }, lots);
-  return { account: after, amount, draws: lots, parts: { debtPaid: paid, party } };
+  const counting = { ...account, totals: counted(account.totals, kind, amount) };
+  const { account: after, draws, lapsed, paid } = withArrivals(counting, lots, today);
+  return { account: after, amount, draws, parts: { debtPaid: paid, lapsed, party } };
 }
 
 /** The account without this hold, and how much it held. */

@@ -84,7 +84,7 @@ function ownChange({ kind, draws, parts }: Entry): Pick<Part, 'amount' | 'pendin
     return waiting > 0 ? { amount: 0, pending: waiting, lots: draws } : { ...came(draws), lots: draws };
   if (LEAVING.includes(kind)) return { amount: -sum(draws), pending: -waiting, lots: draws };
   const lots = together(together(draws, back), lapsed);
-  if (kind === 'MERGE_IN') return { ...came(draws), pending: waiting, lots };
+  if (kind === 'MERGE_IN') return { ...came(lots), pending: waiting, lots };
   return { ...came(lots), pending: kind === 'ACTIVATE' ? -waiting : 0, lots };
 }
 
