@@ -92,15 +92,15 @@ interface Return {
 }
 
 /**
- * Puts points back into these lots. Where a lot's day has passed they pay the debt first; the rest becomes a grace
- * lot to `graceUntil`, or without it is forfeited.
+ * Puts points back into these lots. Where a lot's day has passed they pay the debt, before those that still count do;
+ * the rest becomes a grace lot to `graceUntil`, or without it is forfeited.
  */
 function putBack(account: Account, back: Lots, today: Day, graceUntil: Day | undefined): Return {
   let debtLeft = account.debt;
   let { forfeits } = account;
   const draws: Lots = {};
   const lapsed: Lots = {};
-  for (const [lot, part] of Object.entries(back)) {
+  for (const [lot, part] of inOrder(back)) {
     const passed = lastDayOf(lot) < today;
     const lost = passed && graceUntil === undefined ? Math.max(0, part - debtLeft) : 0;
     const target = passed && graceUntil !== undefined ? graceLot(graceUntil) : lot;

@@ -564,7 +564,10 @@ const endOf = ({ chains, at }: World) =>
   chains.map((chain) => {
     const head = headOf(chain);
     const account = head && settle(head.after, model.dayAt(Math.max(at, head.effectiveAt))).account;
-    return account && [model.memoryOf(account), account.frozen, account.totals];
+    if (!account) return undefined;
+    const { lots, pending, held, debt, frozen, totals } = account;
+    // A hold is named by its place in the chain, which differs.
+    return { lots, pending, held: Object.values(held), debt, frozen, totals };
   });
 
 /** What holds of any history; `npm test` and the soak run the same with other numbers. */
