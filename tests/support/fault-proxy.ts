@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, createServer, request as send, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  request as send,
+} from 'node:http';
 import type { Socket } from 'node:net';
 
 /** What befalls one call on its way to the table. */
@@ -27,12 +34,19 @@ export interface Call {
   body: string;
 }
 
+export interface Struck {
+  call: Call;
+  fault: Fault;
+  /** Milliseconds, as `performance.now` counts them. */
+  at: number;
+}
+
 export interface FaultProxy {
   url: string;
   /** From now on these calls meet these faults; the count of calls begins anew. */
   strike(faultOf: (call: Call) => Fault | undefined): void;
   /** No faults any more; how many calls there were since `strike`, and which of them were struck. */
-  calm(): { calls: Call[]; struck: { call: Call; fault: Fault }[] };
+  calm(): { calls: Call[]; struck: Struck[] };
   /** Lets every late call land now, and says what the table answered. */
   landLate(): Promise<{ status: number; text: string }[]>;
   stop(): Promise<void>;
@@ -83,7 +97,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const late: (() => Promise<Answered>)[] = [];
   let faultOf: (call: Call) => Fault | undefined = () => undefined;
   let calls: Call[] = [];
-  let struck: { call: Call; fault: Fault }[] = [];
+  let struck: Struck[] = [];
 
   const forward = (headers: IncomingMessage['headers'], body: string): Promise<Answered> =>
     new Promise((resolve, reject) => {
@@ -107,7 +121,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   };
 
   const meet = async (call: Call, fault: Fault, message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    struck.push({ call, fault });
+    struck.push({ call, fault, at: performance.now() });
     if (fault === 'black hole') return;
     if (fault === 'throttled' || fault === 'failed' || fault === 'conflict') {
       reply(response, refusal(call, fault));
