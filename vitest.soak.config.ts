@@ -7,6 +7,8 @@ const HOUR_MS = 3_600_000;
 export default defineConfig({
   test: {
     ...ground,
+    // Faults are made by the hundred here, and each is logged as it should be.
+    env: { ...ground.env, POWERTOOLS_LOG_LEVEL: 'SILENT' },
     include: ['tests/**/*.soak.ts'],
     fileParallelism: false,
     testTimeout: HOUR_MS,

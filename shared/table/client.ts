@@ -16,11 +16,11 @@ export type Item = Key & { type: string; v: number } & Record<string, unknown>;
 /** A try is cut short, and there are three of them: what is lost on the way, or throttled, is sent again. */
 export const client = new DynamoDBClient({
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 500, requestTimeout: 800, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true },
 });
 
 /** Three tries and the waits between them end by then: nobody waits for a black hole until the gateway gives up. */
-const LONGEST_CALL_MS = 1_800;
+const LONGEST_CALL_MS = 1_900;
 
 /** How every call is sent: it ends within two seconds, whatever the table or the way to it does. */
 export function inTime(): { abortSignal: AbortSignal } {

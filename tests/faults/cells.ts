@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { Entry } from '../../shared/points/account.ts';
 import { holds, load, type StoredEntry } from '../../shared/points/chain.ts';
-import { type AccountId, move } from '../../shared/points/points.ts';
+import { type AccountId, balance, move } from '../../shared/points/points.ts';
 import { query } from '../../shared/table/client.ts';
 import { exchange } from '../../shared/table/commit.ts';
 import { keys } from '../../shared/table/keys.ts';
@@ -14,6 +14,8 @@ export interface Blow {
   fault: Fault;
   from: number;
   on: boolean;
+  /** Behind how many newer writes of each account a late one lands. */
+  newer?: number;
 }
 
 export interface CellResult {
@@ -26,11 +28,10 @@ export interface CellResult {
   violation?: string;
 }
 
-const NEWER = 40;
 const ONLY_WRITES: readonly Fault[] = ['late', 'conflict'];
 export const LONGEST_MS = 2_000;
 
-export const nameOf = ({ fault, on }: Blow): string => `${fault}${on ? ', from then on' : ''}`;
+export const nameOf = ({ fault, on }: Omit<Blow, 'from'>): string => `${fault}${on ? ', from then on' : ''}`;
 const isDone = ({ status }: Told): boolean => status >= 200 && status < 300;
 
 /** The calls that this blow strikes: of those that it can strike, so many are let by. */
@@ -55,17 +56,15 @@ async function verify({ memberId, currency }: AccountId): Promise<number> {
   return items.length;
 }
 
-/** Movements of somebody else meanwhile, which come to nothing. */
-async function newer(accounts: readonly AccountId[]): Promise<void> {
-  const lots = { '9999-12-31': 1 };
+/** So many movements of somebody else meanwhile, which come to nothing. */
+async function newer(accounts: readonly AccountId[], count: number): Promise<void> {
   for (const account of accounts) {
-    for (let i = 0; i < NEWER / 2; i += 1) {
-      for (const movement of [
-        { kind: 'ADJUST_UP', amount: 1, lots, reference: `adjustment:${i}` },
-        { kind: 'ADJUST_DOWN', amount: 1, first: lots, shortage: 'REFUSE', reference: `undo:${i}` },
-      ] as const) {
-        await exchange(async (basis) => ({ writes: [(await move(account, movement, basis)).write], answer: null }));
-      }
+    for (let i = 0; i < count; i += 1) {
+      await exchange(async (basis) => {
+        const { account: now } = await balance(account);
+        const movement = { kind: now.frozen ? 'THAW' : 'FREEZE', reference: `newer:${i}` } as const;
+        return { writes: [(await move(account, movement, basis)).write], answer: null };
+      });
     }
   }
 }
@@ -109,7 +108,7 @@ async function suffer(proxy: FaultProxy, operation: Operation, blow: Blow, after
   const sure = isDone(first) || (first.status === 503 && first.retryAfter !== undefined);
   expect(sure, `done, or 503 with Retry-After, not ${first.status}`).toBe(true);
   if (blow.fault === 'black hole') expect(ms).toBeLessThanOrEqual(LONGEST_MS);
-  if (blow.fault === 'late') await newer(prepared.accounts);
+  if (blow.fault === 'late') await newer(prepared.accounts, blow.newer ?? 0);
   if (blow.fault === 'late' && !blow.on) await proxy.landLate();
   await settleUp(prepared, first, { before, after });
   await proxy.landLate();
@@ -133,14 +132,10 @@ export async function cell(proxy: FaultProxy, operation: Operation, blow: Blow):
 }
 
 /** The blow on every call of the operation in turn. */
-export async function row(
-  proxy: FaultProxy,
-  operation: Operation,
-  { fault, on }: Omit<Blow, 'from'>,
-): Promise<CellResult[]> {
+export async function row(proxy: FaultProxy, operation: Operation, blow: Omit<Blow, 'from'>): Promise<CellResult[]> {
   const results: CellResult[] = [];
   for (let from = 1; ; from += 1) {
-    const result = await cell(proxy, operation, { fault, on, from });
+    const result = await cell(proxy, operation, { ...blow, from });
     if (!result) return results;
     results.push(result);
   }

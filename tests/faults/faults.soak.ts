@@ -2,18 +2,18 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Fault } from '../support/fault-proxy.ts';
-import { type CellResult, nameOf, row } from './cells.ts';
+import { type Blow, type CellResult, nameOf, row } from './cells.ts';
 import { openFaultyMall } from './faulty-mall.ts';
 import { operations } from './operations.ts';
 
-const BLOWS: { fault: Fault; on: boolean }[] = [
+const NEWER = 40;
+const BLOWS: Omit<Blow, 'from'>[] = [
   { fault: 'lost before', on: false },
   { fault: 'lost before', on: true },
   { fault: 'lost after', on: false },
   { fault: 'lost after', on: true },
-  { fault: 'late', on: false },
-  { fault: 'late', on: true },
+  { fault: 'late', on: false, newer: NEWER },
+  { fault: 'late', on: true, newer: NEWER },
   { fault: 'duplicate', on: false },
   { fault: 'throttled', on: false },
   { fault: 'throttled', on: true },
@@ -54,7 +54,7 @@ afterAll(() => {
 });
 
 describe.each(BLOWS)('$fault (from then on: $on)', (blow) => {
-  it.each(operations)(`$name, at every call of it in turn (${nameOf({ ...blow, from: 1 })})`, async (operation) => {
+  it.each(operations)(`$name, at every call of it in turn (${nameOf(blow)})`, async (operation) => {
     const results = await row(mall.proxy, operation, blow);
     matrix.push(...results);
     expect(results.filter(({ violation }) => violation !== undefined)).toEqual([]);

@@ -293,7 +293,7 @@ export const operations: Operation[] = [
           await writeDownLapses(lastDay);
           return null;
         });
-      return { run, accounts: [to], others: async () => (await head(to, 'consistent'))?.kind };
+      return { run, accounts: [to], others: async () => (await head(to, 'consistent'))?.after.totals.EXPIRE };
     },
   },
 ];

@@ -17,7 +17,7 @@ export type Fault =
   | 'lost after'
   /** The caller hears nothing more of it, and it reaches the table only when `landLate` says so. */
   | 'late'
-  /** The table gets it twenty times, and the caller gets the last reply. */
+  /** The table gets it twenty times at once, and the caller gets one of the replies. */
   | 'duplicate'
   | 'throttled'
   | 'failed'
@@ -128,8 +128,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       return;
     }
     if (fault === 'duplicate') {
-      for (let i = 1; i < DUPLICATES; i += 1) await forward(message.headers, withoutToken(call.body));
-      reply(response, await forward(message.headers, withoutToken(call.body)));
+      const copies = Array.from({ length: DUPLICATES }, () => forward(message.headers, withoutToken(call.body)));
+      const answers = await Promise.all(copies);
+      reply(response, answers[DUPLICATES - 1] as Answered);
       return;
     }
     if (fault === 'lost after') await forward(message.headers, withoutToken(call.body));
