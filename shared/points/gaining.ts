@@ -31,7 +31,7 @@ export function withPoints(account: Account, lots: Lots): { account: Account; pa
 }
 
 function fullRefusal(account: Account, amount: number): Refusal | undefined {
-  const all = available(account) + pendingOf(account) + amount;
+  const all = available(account) + pendingOf(account) + sum(account.held) + amount;
   return all > MAX_ACCOUNT ? new Refusal('points.limit', { limit: MAX_ACCOUNT }) : undefined;
 }
 

@@ -25,10 +25,7 @@ export function take(account: Account, movement: Spend | Hold | Out, seq: number
 export function adjustDown(account: Account, { amount, first = {}, shortage }: AdjustDown): Effect | Refusal {
   const short = shortage === 'REFUSE' ? shortRefusal(account, amount) : undefined;
   if (short) return short;
-  const wanted = Object.entries(first).map(([lot, most]): [string, number] => [
-    lot,
-    Math.min(most, account.lots[lot] ?? 0),
-  ]);
+  const wanted = inOrder(first).map(([lot, most]): [string, number] => [lot, Math.min(most, account.lots[lot] ?? 0)]);
   const own = firstOf(wanted, amount);
   const left = without(account.lots, own);
   const others = firstOf(inOrder(left), amount - sum(own));

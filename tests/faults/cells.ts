@@ -69,14 +69,28 @@ async function newer(accounts: readonly AccountId[], count: number): Promise<voi
   }
 }
 
-async function look({ accounts, others }: Prepared): Promise<unknown> {
-  return [await Promise.all(accounts.map((account) => sumsOf(account))), await others?.()];
+const PATIENCE = 5;
+
+/** On a machine that is busy with much else a look may take longer than a call may. */
+async function look(prepared: Prepared, tries = PATIENCE): Promise<unknown> {
+  try {
+    return [await Promise.all(prepared.accounts.map((account) => sumsOf(account))), await prepared.others?.()];
+  } catch (error) {
+    if (tries === 1) throw error;
+    return look(prepared, tries - 1);
+  }
+}
+
+/** Sent again as a caller would: until it is not told to wait. */
+async function sentAgain(prepared: Prepared, tries = PATIENCE): Promise<Told> {
+  const answer = await prepared.run();
+  return answer.status === 503 && tries > 1 ? sentAgain(prepared, tries - 1) : answer;
 }
 
 /** What everything looks like when it was done once, and nothing ever went wrong. */
 async function doneWell(operation: Operation): Promise<unknown> {
   const prepared = await operation.prepare();
-  expect((await prepared.run()).status, `${operation.name} can be done at all`).toBeLessThan(300);
+  expect((await sentAgain(prepared)).status, `${operation.name} can be done at all`).toBeLessThan(300);
   return look(prepared);
 }
 
@@ -89,10 +103,10 @@ async function settleUp(
   const seen = await look(prepared);
   if (isDone(first)) expect(seen, 'what was said to be done is done').toEqual(after);
   else expect(isDeepStrictEqual(seen, before) || isDeepStrictEqual(seen, after), 'nothing is half done').toBe(true);
-  const again = await prepared.run();
+  const again = await sentAgain(prepared);
   expect([isDone(again), await look(prepared)], 'the same again is done once').toEqual([true, after]);
   if (isDone(first)) expect(again, 'the same again is told the same').toEqual(first);
-  expect(await prepared.run(), 'and a third time').toEqual(again);
+  expect(await sentAgain(prepared), 'and a third time').toEqual(again);
   expect(await look(prepared)).toEqual(after);
 }
 
@@ -107,7 +121,7 @@ async function suffer(proxy: FaultProxy, operation: Operation, blow: Blow, after
   const ms = Math.round(ended - (struck[0]?.at ?? ended));
   const sure = isDone(first) || (first.status === 503 && first.retryAfter !== undefined);
   expect(sure, `done, or 503 with Retry-After, not ${first.status}`).toBe(true);
-  if (blow.fault === 'black hole') expect(ms).toBeLessThanOrEqual(LONGEST_MS);
+  if (blow.fault === 'black hole' && blow.on) expect(ms).toBeLessThanOrEqual(LONGEST_MS);
   if (blow.fault === 'late') await newer(prepared.accounts, blow.newer ?? 0);
   if (blow.fault === 'late' && !blow.on) await proxy.landLate();
   await settleUp(prepared, first, { before, after });

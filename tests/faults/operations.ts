@@ -132,7 +132,11 @@ async function order() {
   const [memberId, productId] = [await memberWith(100), await gift()];
   const key = randomUUID();
   const place = () => call(ordersContract, 'place', { as: asMember(memberId), key, body: { productId } });
-  const left = async () => (await call(catalogContract, 'read', { params: { productId } })).body.available;
+  const left = async () => {
+    const { status, body } = await call(catalogContract, 'read', { params: { productId } });
+    if (status !== 200) throw new Error(`The product is not read: ${status}`);
+    return body.available;
+  };
   return { memberId, place, left };
 }
 

@@ -72,10 +72,8 @@ interface Chain {
   place: string;
   plain: model.Plain;
   entries: Entry[];
-  items: unknown[];
   balance: number;
   pending: number;
-  lastLineAt: number;
   /** Debt that a merge brought, less what it took away. */
   debtMoved: number;
   heir?: number;
@@ -116,7 +114,7 @@ function check(chain: Chain, before: Entry | undefined, draft: Draft): void {
   const item = link(before, draft, keys.entry('POINTS', chain.place, (before?.seq ?? 0) + 1));
   expect(holds(before, item)).toBe(true);
   const entry = frozenDeep(load(item));
-  const { currency, memberId, seq, recent, hash, ...loaded } = entry;
+  const { currency: _, memberId: __, seq: ___, recent: ____, hash: _____, ...loaded } = entry;
   if (!isDeepStrictEqual(essence(loaded), essence(draft))) expect(essence(loaded)).toEqual(essence(draft));
   expect(entry.recordedAt).toBeGreaterThanOrEqual(before?.recordedAt ?? 0);
   expect(entry.effectiveAt).toBeGreaterThanOrEqual(before?.effectiveAt ?? 0);
@@ -539,10 +537,8 @@ export function follow(history: readonly Step[]): World {
     place,
     plain: model.born(BEGIN),
     entries: [],
-    items: [],
     balance: 0,
     pending: 0,
-    lastLineAt: 0,
     debtMoved: 0,
   });
   const world: World = {

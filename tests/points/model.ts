@@ -70,7 +70,12 @@ export function viewOf({ points, waiting, held, gone, debt, frozen }: Plain) {
 /** What is remembered of an instant: all but the forfeits, which a later look at it forgets. */
 export function memoryOf(plain: Pick<ReturnType<typeof viewOf>, 'lots' | 'pending' | 'held' | 'debt'>): string {
   const { lots, pending, held, debt } = plain;
-  return JSON.stringify([asLots(Object.entries(lots)), Object.entries(pending).toSorted(), held, debt]);
+  return JSON.stringify([
+    asLots(Object.entries(lots)),
+    Object.entries(pending).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    held,
+    debt,
+  ]);
 }
 
 export function remember(plain: Plain, at: number): void {
