@@ -45,7 +45,7 @@ function striking({ fault, from, on }: Blow): (call: Call) => Fault | undefined 
 }
 
 /** Every entry of the chain, in order, each sealed with the one before it. */
-async function verify({ memberId, currency }: AccountId): Promise<number> {
+export async function verify({ memberId, currency }: AccountId): Promise<number> {
   const { pk } = keys.entry(currency, memberId, 0);
   const items = await query<StoredEntry>({ pk, limit: 10_000 });
   let before: Entry | undefined;
@@ -71,8 +71,8 @@ async function newer(accounts: readonly AccountId[], count: number): Promise<voi
 
 const PATIENCE = 5;
 
-/** On a machine that is busy with much else a look may take longer than a call may. */
-async function look(prepared: Prepared, tries = PATIENCE): Promise<unknown> {
+/** All that an operation may touch. On a machine that is busy with much else a look may take longer than a call may. */
+export async function look(prepared: Prepared, tries = PATIENCE): Promise<unknown> {
   try {
     return [await Promise.all(prepared.accounts.map((account) => sumsOf(account))), await prepared.others?.()];
   } catch (error) {

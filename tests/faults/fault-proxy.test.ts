@@ -37,7 +37,8 @@ describe('the proxy of faults', () => {
     ['duplicate', 20, 'twenty times'],
     ['throttled', 1, 'once, at the second try'],
     ['failed', 1, 'once, at the second try'],
-  ] as const)('%s: a naive addition is made %i times (%s)', async (fault, times, _) => {
+  ] as const)('%s: a naive addition is made %i times (%s)', async (...given) => {
+    const [fault, times] = given;
     const item = await stored();
     mall.proxy.strike(({ number }) => (number === 1 ? fault : undefined));
     await commit([naive(item)]);

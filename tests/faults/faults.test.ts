@@ -1,5 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Fault } from '../support/fault-proxy.ts';
+import { ordersContract } from '../../shared/orders/contract.ts';
+import { asMember, asStaff, call } from '../support/call.ts';
+import { type Call, type Fault, isWrite } from '../support/fault-proxy.ts';
+import { availableOf, gift, memberWith } from '../support/people.ts';
 import { cell, LONGEST_MS } from './cells.ts';
 import { openFaultyMall } from './faulty-mall.ts';
 import { type Operation, operations } from './operations.ts';
@@ -9,6 +12,14 @@ vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
 const mall = openFaultyMall();
 const named = (...names: string[]) => operations.filter(({ name }) => names.includes(name));
 const moving = operations.filter(({ name }) => !name.startsWith('read') && name !== 'write down lapses');
+
+const firstWrite = (fault: Fault) => {
+  let writes = 0;
+  return (one: Call) => {
+    if (isWrite(one)) writes += 1;
+    return isWrite(one) && writes === 1 ? fault : undefined;
+  };
+};
 
 /** A few cells of the matrix that the soak goes through: faults of the first write of every movement. */
 const cells: [Fault, Operation[]][] = [
@@ -31,5 +42,29 @@ describe('a black hole', () => {
     const result = await cell(mall.proxy, operation, { fault: 'black hole', on: true, from: 1 });
     expect(result).toMatchObject({ status: 503 });
     expect(result).not.toHaveProperty('violation');
+  });
+});
+
+describe('a cancel that comes before what it cancels (FLT-16)', () => {
+  it('404 orders.not_found for an order that was never placed, and nothing is written', async () => {
+    mall.proxy.strike(() => undefined);
+    const { status, body } = await call(ordersContract, 'cancel', {
+      as: asStaff('orders.cancel'),
+      params: { orderId: `ord_${'A'.repeat(26)}` },
+    });
+    expect([status, body.code]).toEqual([404, 'orders.not_found']);
+    expect(mall.proxy.calm().calls.filter((one) => isWrite(one))).toEqual([]);
+  });
+
+  it('a redemption that lands after its own cancel changes nothing', async () => {
+    const [memberId, productId] = [await memberWith(100), await gift()];
+    mall.proxy.strike(firstWrite('late'));
+    const placed = await call(ordersContract, 'place', { as: asMember(memberId), body: { productId } });
+    mall.proxy.calm();
+    const params = { orderId: placed.body.orderId as string };
+    expect((await call(ordersContract, 'cancel', { as: asStaff('orders.cancel'), params })).status).toBe(200);
+    expect(await mall.proxy.landLate()).toMatchObject([{ status: 400 }]);
+    const { body } = await call(ordersContract, 'readMine', { as: asMember(memberId), params });
+    expect([body.status, await availableOf(memberId)]).toEqual(['CANCELLED', 100]);
   });
 });

@@ -1,9 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openMall } from '../support/mall.ts';
 import { crowd, earnt, type Round, someone, write } from './crowd.ts';
+import { replays } from './replays.ts';
 
 const ROUNDS = 50;
 const WRITERS = 64;
+/** On the real table, each movement sent three times; the pure rule is followed through many more histories. */
+const HISTORIES = 500;
 const LAST_POINTS = [1, 3, 20];
 
 openMall();
@@ -42,4 +46,11 @@ describe(`${WRITERS} writers on one member`, () => {
       });
     },
   );
+});
+
+describe('replays', () => {
+  it(`change nothing in ${HISTORIES} histories on the table`, async () => {
+    await fc.assert(replays, { numRuns: HISTORIES });
+    console.table({ property: 'a replay and a refusal change nothing', histories: HISTORIES });
+  });
 });

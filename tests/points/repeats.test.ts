@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Amounted } from '../../shared/points/movements.ts';
 import { type AccountId, moveOnce, reference } from '../../shared/points/points.ts';
@@ -6,6 +7,7 @@ import { head } from '../../shared/points/store.ts';
 import { exchange } from '../../shared/table/commit.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { earnt, someone, write } from './crowd.ts';
+import { replays } from './replays.ts';
 
 openMall();
 
@@ -85,5 +87,34 @@ describe('§3.6 exactly once: a movement without a document', () => {
     await once(account, gift);
     await expect(once(account, { ...gift, party: 'mem_b' })).rejects.toMatchObject({ code: 'request.key_reused' });
     expect(await once(account, gift)).toEqual({ seq: 2, repeated: true });
+  });
+});
+
+/** The soak tries many more. */
+const HISTORIES = 8;
+
+it('§3.6 exactly once: in any history a replay changes nothing, and a refused movement changes nothing', async () => {
+  await fc.assert(replays, { numRuns: HISTORIES });
+});
+
+describe('§3.2 three times: functions whose clocks differ', () => {
+  it.each([
+    ['5 minutes behind', '2026-11-23T03:55:00.000Z'],
+    ['a step backwards over midnight', '2026-11-22T15:59:59.999Z'],
+  ])('%s: the chain’s times never run backwards, and its sequence is its order', async (_, second) => {
+    clock('2026-11-23T04:05:00.000Z');
+    const account = someone();
+    await write(account, earnt(10));
+    const first = await head(account, 'consistent');
+    clock(second);
+    await write(account, earnt(20));
+    const entry = await head(account, 'consistent');
+    expect(entry).toMatchObject({ seq: 2, recordedAt: first?.recordedAt, effectiveAt: first?.effectiveAt });
+    clock('2026-11-23T04:10:00.000Z');
+    await write(account, earnt(30));
+    expect(await head(account, 'consistent')).toMatchObject({
+      seq: 3,
+      recordedAt: Date.parse('2026-11-23T04:10:00.000Z'),
+    });
   });
 });
