@@ -81,6 +81,16 @@ export async function look(prepared: Prepared, tries = PATIENCE): Promise<unknow
   }
 }
 
+/** The operation with all that it needs, in fair weather; a machine that is busy with much else gets another try. */
+export async function readied(operation: Operation, tries = PATIENCE): Promise<Prepared> {
+  try {
+    return await operation.prepare();
+  } catch (error) {
+    if (tries === 1) throw error;
+    return readied(operation, tries - 1);
+  }
+}
+
 /** Sent again as a caller would: until it is not told to wait. */
 async function sentAgain(prepared: Prepared, tries = PATIENCE): Promise<Told> {
   const answer = await prepared.run();
@@ -89,7 +99,7 @@ async function sentAgain(prepared: Prepared, tries = PATIENCE): Promise<Told> {
 
 /** What everything looks like when it was done once, and nothing ever went wrong. */
 async function doneWell(operation: Operation): Promise<unknown> {
-  const prepared = await operation.prepare();
+  const prepared = await readied(operation);
   expect((await sentAgain(prepared)).status, `${operation.name} can be done at all`).toBeLessThan(300);
   return look(prepared);
 }
@@ -111,7 +121,7 @@ async function settleUp(
 }
 
 async function suffer(proxy: FaultProxy, operation: Operation, blow: Blow, after: unknown) {
-  const prepared = await operation.prepare();
+  const prepared = await readied(operation);
   const before = await look(prepared);
   proxy.strike(striking(blow));
   const first = await prepared.run();

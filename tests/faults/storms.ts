@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type Call, type Fault, type FaultProxy, isWrite } from '../support/fault-proxy.ts';
-import { look, verify } from './cells.ts';
-import type { Operation, Told } from './operations.ts';
+import { look, readied, verify } from './cells.ts';
+import type { Operation, Prepared, Told } from './operations.ts';
 
 /** A storm: for so long, every call (or every write) meets this fault with this likelihood, as a fixed dice says. */
 export interface Storm {
@@ -43,26 +43,25 @@ export interface Weathered {
   doneAfterMs: number;
 }
 
-/** Sends it under its own key until it is done, as a till would, and looks whether it was done once. */
-async function weather(operation: Operation, begins: Promise<number>): Promise<Weathered> {
-  const prepared = await operation.prepare();
-  const ends = await begins;
+/** Sends it under its own key until it is done, as a till would. */
+async function persist({ run }: Prepared): Promise<{ answer: Told; told: Record<number, number> }> {
   const told: Record<number, number> = {};
-  let answer: Told;
-  do {
-    answer = await prepared.run();
+  for (;;) {
+    const answer = await run();
     told[answer.status] = (told[answer.status] ?? 0) + 1;
-    expect(answer.status === 503 ? answer.retryAfter : answer.status, 'done, or 503 with Retry-After').toMatch(
-      /^(1|200|201)$/,
-    );
-  } while (answer.status === 503);
-  const doneAfterMs = Math.round(performance.now() - ends);
-  expect(await prepared.run(), 'the same again is told the same').toEqual(answer);
-  const twin = await operation.prepare();
-  await twin.run();
+    const says = String(answer.status === 503 ? answer.retryAfter : answer.status);
+    expect(says, 'done, or 503 with Retry-After').toMatch(/^(1|200|201)$/);
+    if (answer.status !== 503) return { answer, told };
+  }
+}
+
+/** What all came to: it was done once, whatever the storm did. */
+async function inspect(operation: Operation, prepared: Prepared, answer: Told): Promise<void> {
+  expect((await persist(prepared)).answer, 'the same again is told the same').toEqual(answer);
+  const twin = await readied(operation);
+  await persist(twin);
   expect(await look(prepared), 'done once').toEqual(await look(twin));
   for (const account of prepared.accounts) await verify(account);
-  return { operation: operation.name, told, doneAfterMs };
 }
 
 /** Every operation is sent at the same time into the storm, again and again until it is done. */
@@ -71,18 +70,20 @@ export async function outage(
   operations: readonly Operation[],
   storm: Storm & { ms: number },
 ): Promise<Weathered[]> {
-  let begin: (ends: number) => void = () => {};
-  const begins = new Promise<number>((resolve) => {
-    begin = resolve;
-  });
-  const all = operations.map((operation) => weather(operation, begins));
-  // All are prepared by then, in fair weather.
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  const ready: { operation: Operation; prepared: Prepared }[] = [];
+  for (const operation of operations) ready.push({ operation, prepared: await readied(operation) });
+  const ends = performance.now() + storm.ms;
   proxy.strike(blowing(storm));
-  begin(performance.now() + storm.ms);
-  const results = await Promise.all(all);
+  const results = await Promise.all(
+    ready.map(async ({ operation, prepared }) => {
+      const { answer, told } = await persist(prepared);
+      const doneAfterMs = Math.round(performance.now() - ends);
+      return { operation, prepared, answer, told, doneAfterMs };
+    }),
+  );
   proxy.calm();
-  return results;
+  for (const { operation, prepared, answer } of results) await inspect(operation, prepared, answer);
+  return results.map(({ operation: { name }, told, doneAfterMs }) => ({ operation: name, told, doneAfterMs }));
 }
 
 /** One operation in a storm that does not end while it lasts: what it is told, and that all is done or nothing. */
@@ -91,7 +92,7 @@ export async function caught(
   operation: Operation,
   storm: Storm,
 ): Promise<{ told: Told; isUntouched: boolean }> {
-  const prepared = await operation.prepare();
+  const prepared = await readied(operation);
   const before = await look(prepared);
   proxy.strike(blowing(storm));
   const told = await prepared.run();
