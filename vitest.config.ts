@@ -16,14 +16,19 @@ const NOWHERE = {
   TZ: 'UTC',
 };
 
+/** What every run of tests stands on, the soak's as well. */
+export const ground = {
+  env: NOWHERE,
+  globalSetup: 'tests/support/emulator.ts',
+  // Two cores: as many workers, and each file in a process of its own, so that no file sees another's environment.
+  pool: 'forks',
+  maxWorkers: 2,
+} as const;
+
 export default defineConfig({
   test: {
-    env: NOWHERE,
-    globalSetup: 'tests/support/emulator.ts',
+    ...ground,
     sequence: { shuffle: true },
-    // Two cores: as many workers, and each file in a process of its own, so that no file sees another's environment.
-    pool: 'forks',
-    maxWorkers: 2,
     projects: [
       {
         test: {

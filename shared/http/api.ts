@@ -36,7 +36,8 @@ async function handle(row: Row, handler: AnyHandler, event: ApiEvent): Promise<A
   return answerOf(row, await handler(request), request.language);
 }
 
-const PASSING = /InternalServerError|Unavailable|Throttl|Exceeded|Timeout|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT/;
+const PASSING =
+  /InternalServerError|Unavailable|Throttl|Exceeded|Timeout|Abort|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT/;
 
 /** Whether a service, or the way to it, is not available for the moment: what the SDK calls a fault of the server. */
 function isPassing(error: unknown): boolean {

@@ -31,7 +31,7 @@ export function withPoints(account: Account, lots: Lots): { account: Account; pa
 }
 
 function fullRefusal(account: Account, amount: number): Refusal | undefined {
-  const all = available(account) + pendingOf(account) + amount;
+  const all = available(account) + pendingOf(account) + sum(account.held) + amount;
   return all > MAX_ACCOUNT ? new Refusal('points.limit', { limit: MAX_ACCOUNT }) : undefined;
 }
 
@@ -83,7 +83,7 @@ export function activate(account: Account, { amount, lastDay }: Activate, today:
   return { account: after, amount, draws: { [lastDay]: amount }, parts: { pending: took, debtPaid: paid } };
 }
 
-/** What comes back to lots: where it went, and what was lost because it came too late. */
+/** What comes back to lots, or comes to them from elsewhere: where it went, and what was lost because it came too late. */
 interface Return {
   account: Account;
   draws: Lots;
@@ -92,15 +92,15 @@ interface Return {
 }
 
 /**
- * Puts points back into these lots. Where a lot's day has passed they pay the debt first; the rest becomes a grace
- * lot to `graceUntil`, or without it is forfeited.
+ * Puts points back into these lots. Where a lot's day has passed they pay the debt, before those that still count do;
+ * the rest becomes a grace lot to `graceUntil`, or without it is forfeited.
  */
 function putBack(account: Account, back: Lots, today: Day, graceUntil: Day | undefined): Return {
   let debtLeft = account.debt;
   let { forfeits } = account;
   const draws: Lots = {};
   const lapsed: Lots = {};
-  for (const [lot, part] of Object.entries(back)) {
+  for (const [lot, part] of inOrder(back)) {
     const passed = lastDayOf(lot) < today;
     const lost = passed && graceUntil === undefined ? Math.max(0, part - debtLeft) : 0;
     const target = passed && graceUntil !== undefined ? graceLot(graceUntil) : lot;
@@ -134,13 +134,22 @@ export function giveBack(account: Account, movement: Refund | AdjustUp, today: D
   return { account: after, amount, draws, parts: { debtPaid: paid, lapsed } };
 }
 
+/** Takes in lots of another account: one whose last day has passed on this chain is there and gone at once. */
+export function withArrivals(account: Account, lots: Lots, today: Day): Return {
+  const lapsed = Object.fromEntries(Object.entries(lots).filter(([lot]) => lastDayOf(lot) < today));
+  const draws = without(lots, lapsed);
+  const forfeits = together(account.forfeits, lapsed);
+  const totals = counted(account.totals, 'EXPIRE', sum(lapsed));
+  return { ...withPoints({ ...account, forfeits, totals }, draws), draws, lapsed };
+}
+
 /** The other side of a gift or an exchange. */
-export function comeIn(account: Account, { kind, amount, lots, party }: In): Effect | Refusal {
+export function comeIn(account: Account, { kind, amount, lots, party }: In, today: Day): Effect | Refusal {
   const refusal = fullRefusal(account, amount) ?? lotsRefusal(account, lots);
   if (refusal) return refusal;
-  const totals = counted(account.totals, kind, amount);
-  const { account: after, paid } = withPoints({ ...account, totals }, lots);
-  return { account: after, amount, draws: lots, parts: { debtPaid: paid, party } };
+  const counting = { ...account, totals: counted(account.totals, kind, amount) };
+  const { account: after, draws, lapsed, paid } = withArrivals(counting, lots, today);
+  return { account: after, amount, draws, parts: { debtPaid: paid, lapsed, party } };
 }
 
 /**

@@ -51,12 +51,14 @@ export type Shortage = 'DEBT' | 'CLAMP' | 'OFFSET_CASH';
 
 /**
  * Takes back what a purchase earned: its own pending (`availableOn`) and lot first, then what lapsed unspent of that
- * lot, then other lots, earliest first; what is missing is the shortage.
+ * lot, then other lots, earliest first; what is missing is the shortage. All that waits under `EVENT` lies together:
+ * `waiting` is how much of it is this purchase's, where some of it was activated.
  */
 export interface Clawback extends Common {
   kind: 'CLAWBACK';
   lastDay: Day;
   availableOn?: Day | 'EVENT';
+  waiting?: number;
   shortage: Shortage;
 }
 

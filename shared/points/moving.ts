@@ -91,7 +91,7 @@ export async function moveOnce(
   movement: Amounted,
   basis: Basis,
 ): Promise<{ step: NextEntry } | { repeat: Entry }> {
-  const visit = (current: AccountId, newest: Entry) => repeatOf(current, newest, movement.reference, basis);
+  const visit = (current: AccountId, newest: Entry) => repeatOf(current, newest, movement, basis);
   const { account: chain, before, repeat } = await living(account, basis, visit);
   if (!repeat) return { step: decide(chain, before, movement, basis.at) };
   const party = 'party' in movement ? movement.party : undefined;
@@ -113,7 +113,7 @@ export async function freezeOnce(
   movement: Freeze,
   basis: Basis,
 ): Promise<{ step?: NextEntry; repeat?: Entry }> {
-  const visit = (current: AccountId, newest: Entry) => repeatOf(current, newest, movement.reference, basis);
+  const visit = (current: AccountId, newest: Entry) => repeatOf(current, newest, movement, basis);
   const { account: chain, before, repeat } = await living(account, basis, visit);
   if (repeat) return { repeat };
   const frozen = before?.after.frozen ?? false;

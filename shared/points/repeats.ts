@@ -2,10 +2,13 @@ import { Refusal } from '../errors.ts';
 import type { Basis } from '../table/commit.ts';
 import type { Entry } from './account.ts';
 import { RECENT } from './chain.ts';
+import type { Amounted, Freeze } from './movements.ts';
 import { DIGEST_BYTES, digestOf } from './seal.ts';
 import { type AccountId, entriesAt, entryAt } from './store.ts';
 
 const DAY_MS = 86_400_000;
+/** So far ahead of ours may a caller's clock be. */
+const AHEAD_MS = 300_000;
 /** An entry and the references that it remembers. */
 const STRIDE = RECENT + 1;
 const BATCH = 100;
@@ -32,16 +35,25 @@ async function found(account: AccountId, entries: readonly Entry[], reference: s
   return undefined;
 }
 
+/** The earliest that this movement can have been written before: never before its own time, or within 24 hours. */
+function earliest(movement: Amounted | Freeze, at: number): number {
+  const occurredAt = 'occurredAt' in movement ? movement.occurredAt : undefined;
+  return occurredAt === undefined ? at - DAY_MS : occurredAt - AHEAD_MS;
+}
+
 /**
- * The entry that this very movement became when it was asked for before, within 24 hours. The head knows the 32
- * references before it; on a chain that moved more often than that in a day, it looks back in strides.
+ * The entry that this very movement became when it was asked for before: since its own time where the caller gave
+ * one, within 24 hours otherwise. The head knows the 32 references before it; on a chain that moved more often than
+ * that since then, it looks back in strides.
  */
 export async function repeatOf(
   account: AccountId,
   head: Entry,
-  reference: string,
+  movement: Amounted | Freeze,
   { at, reading }: Basis,
 ): Promise<Entry | undefined> {
+  const { reference } = movement;
+  const since = earliest(movement, at);
   const here = await found(account, [head], reference);
   if (here || head.seq <= STRIDE) return here;
   const first = await entryAt(account, head.seq - STRIDE, reading);
@@ -49,7 +61,7 @@ export async function repeatOf(
   let strides = first ? [first] : [];
   for (let batches = 0; ; batches += 1) {
     const there = await found(account, strides, reference);
-    if (there || !oldest || oldest.seq <= STRIDE || oldest.recordedAt < at - DAY_MS) return there;
+    if (there || !oldest || oldest.seq <= STRIDE || oldest.recordedAt < since) return there;
     if (batches === MAX_BATCHES) throw new Refusal('points.too_many_movements');
     const from = oldest.seq;
     const seqs = Array.from({ length: BATCH }, (_, i) => from - STRIDE * (i + 1)).filter((seq) => seq > 0);

@@ -30,7 +30,7 @@ function amounted(account: Account, movement: Amounted, today: Day, seq: number)
       return giveBack(account, movement, today);
     case 'TRANSFER_IN':
     case 'EXCHANGE_IN':
-      return comeIn(account, movement);
+      return comeIn(account, movement, today);
     case 'CAPTURE':
     case 'RELEASE':
       return endHold(account, movement, today);
@@ -69,7 +69,7 @@ function effectOf(
     case 'MERGE_OUT':
       return mergeOut(account, movement);
     case 'MERGE_IN':
-      return mergeIn(account, movement);
+      return mergeIn(account, movement, today);
     default:
       return amounted(account, movement, today, seq);
   }

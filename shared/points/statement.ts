@@ -80,11 +80,14 @@ export const LEAVING: readonly Kind[] = [
 function ownChange({ kind, draws, parts }: Entry): Pick<Part, 'amount' | 'pending' | 'lots'> {
   const { lapsed = {}, back = {}, pending = {} } = parts;
   const waiting = pendingOf({ pending });
-  if (kind === 'EARN')
-    return waiting > 0 ? { amount: 0, pending: waiting, lots: draws } : { ...came(draws), lots: draws };
+  if (kind === 'EARN') {
+    // What waits for an event has no last day yet.
+    const { EVENT: _, ...dated } = draws;
+    return waiting > 0 ? { amount: 0, pending: waiting, lots: dated } : { ...came(draws), lots: draws };
+  }
   if (LEAVING.includes(kind)) return { amount: -sum(draws), pending: -waiting, lots: draws };
   const lots = together(together(draws, back), lapsed);
-  if (kind === 'MERGE_IN') return { ...came(draws), pending: waiting, lots };
+  if (kind === 'MERGE_IN') return { ...came(lots), pending: waiting, lots };
   return { ...came(lots), pending: kind === 'ACTIVATE' ? -waiting : 0, lots };
 }
 

@@ -31,10 +31,7 @@ export function take(account: Account, movement: Spend | Hold | Out, seq: number
 export function adjustDown(account: Account, { amount, first = {}, shortage }: AdjustDown): Effect | Refusal {
   const short = shortage === 'REFUSE' ? shortRefusal(account, amount) : undefined;
   if (short) return short;
-  const wanted = Object.entries(first).map(([lot, most]): [string, number] => [
-    lot,
-    Math.min(most, account.lots[lot] ?? 0),
-  ]);
+  const wanted = inOrder(first).map(([lot, most]): [string, number] => [lot, Math.min(most, account.lots[lot] ?? 0)]);
   const own = firstOf(wanted, amount);
   const left = without(account.lots, own);
   const others = firstOf(inOrder(left), amount - sum(own));
@@ -47,10 +44,10 @@ export function adjustDown(account: Account, { amount, first = {}, shortage }: A
 }
 
 /** The pending points of this purchase that are still there, and the account without them. */
-function takePending(account: Account, { amount, availableOn, lastDay }: Clawback) {
+function takePending(account: Account, { amount, availableOn, lastDay, waiting: own = amount }: Clawback) {
   const lot = availableOn === 'EVENT' ? 'EVENT' : lastDay;
   const waiting = availableOn === undefined ? {} : (account.pending[availableOn] ?? {});
-  const taken = Math.min(amount, waiting[lot] ?? 0);
+  const taken = Math.min(amount, own, waiting[lot] ?? 0);
   if (availableOn === undefined || taken === 0) return { account, taken: 0, pending: {} };
   const { [availableOn]: _, ...others } = account.pending;
   const left = moved(waiting, lot, -taken);

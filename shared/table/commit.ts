@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type ErrorCode, errorRow, Refusal } from '../errors.ts';
 import { elapsed, now } from '../platform/clock.ts';
-import { client, type Reading } from './client.ts';
+import { client, inTime, type Reading } from './client.ts';
 import type { Write } from './writes.ts';
 
 const MAX_ATTEMPTS = 12;
@@ -24,8 +24,8 @@ const TRANSIENT = new Set(['TransactionConflict', 'ThrottlingError', 'Provisione
 async function commitOne(write: Write): Promise<void> {
   const { Put, Update } = write.action;
   try {
-    if (Put) await client.send(new PutItemCommand(Put));
-    else if (Update) await client.send(new UpdateItemCommand(Update));
+    if (Put) await client.send(new PutItemCommand(Put), inTime());
+    else if (Update) await client.send(new UpdateItemCommand(Update), inTime());
     else throw new Error('A write is a put or a change.');
   } catch (error) {
     if (error instanceof TransactionConflictException) throw new Refusal('table.conflict');
@@ -46,7 +46,7 @@ function verdict(writes: readonly Write[], reasons: readonly CancellationReason[
 
 async function commitAll(writes: readonly Write[]): Promise<void> {
   try {
-    await client.send(new TransactWriteItemsCommand({ TransactItems: writes.map(({ action }) => action) }));
+    await client.send(new TransactWriteItemsCommand({ TransactItems: writes.map(({ action }) => action) }), inTime());
   } catch (error) {
     if (error instanceof TransactionInProgressException) throw new Refusal('table.conflict');
     if (!(error instanceof TransactionCanceledException)) throw error;

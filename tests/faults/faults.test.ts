@@ -1,0 +1,70 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ordersContract } from '../../shared/orders/contract.ts';
+import { asMember, asStaff, call } from '../support/call.ts';
+import { type Call, type Fault, isWrite } from '../support/fault-proxy.ts';
+import { availableOf, gift, memberWith } from '../support/people.ts';
+import { cell, LONGEST_MS } from './cells.ts';
+import { openFaultyMall } from './faulty-mall.ts';
+import { type Operation, operations } from './operations.ts';
+
+// What fails here is meant to, and is logged as it should be.
+vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
+const mall = openFaultyMall();
+const named = (...names: string[]) => operations.filter(({ name }) => names.includes(name));
+const moving = operations.filter(({ name }) => !name.startsWith('read') && name !== 'write down lapses');
+
+const firstWrite = (fault: Fault) => {
+  let writes = 0;
+  return (one: Call) => {
+    if (isWrite(one)) writes += 1;
+    return isWrite(one) && writes === 1 ? fault : undefined;
+  };
+};
+
+/** A few cells of the matrix that the soak goes through: faults of the first write of every movement. */
+const cells: [Fault, Operation[]][] = [
+  ['lost after', moving],
+  ['late', named('redeem', 'clawback')],
+  ['duplicate', named('purchase', 'cancel', 'capture')],
+  ['conflict', named('purchase of a new member', 'spend', 'merge')],
+];
+
+describe.each(cells)('a write that meets: %s', (fault, struck) => {
+  it.each(struck)('$name: exact, and told truly and the same', async (operation) => {
+    // Reads come before it: the first write is the first call that a late fault or a conflict can strike.
+    const from = fault === 'late' || fault === 'conflict' ? 1 : 2;
+    expect(await cell(mall.proxy, operation, { fault, on: false, from, newer: 4 })).not.toHaveProperty('violation');
+  });
+});
+
+describe('a black hole', () => {
+  it.each(named('redeem'))(`503 $name ends within ${LONGEST_MS} ms and may be sent again`, async (operation) => {
+    const result = await cell(mall.proxy, operation, { fault: 'black hole', on: true, from: 1 });
+    expect(result).toMatchObject({ status: 503 });
+    expect(result).not.toHaveProperty('violation');
+  });
+});
+
+describe('a cancel that comes before what it cancels (FLT-16)', () => {
+  it('404 orders.not_found for an order that was never placed, and nothing is written', async () => {
+    mall.proxy.strike(() => undefined);
+    const { status, body } = await call(ordersContract, 'cancel', {
+      as: asStaff('orders.cancel'),
+      params: { orderId: `ord_${'A'.repeat(26)}` },
+    });
+    expect([status, body.code]).toEqual([404, 'orders.not_found']);
+    expect(mall.proxy.calm().calls.filter((one) => isWrite(one))).toEqual([]);
+  });
+
+  it('a redemption that lands after its own cancel changes nothing', async () => {
+    const [memberId, productId] = [await memberWith(100), await gift()];
+    mall.proxy.strike(firstWrite('late'));
+    const placed = await call(ordersContract, 'place', { as: asMember(memberId), body: { productId } });
+    mall.proxy.calm();
+    const params = { orderId: placed.body.orderId as string };
+    expect((await call(ordersContract, 'cancel', { as: asStaff('orders.cancel'), params })).status).toBe(200);
+    expect(await mall.proxy.landLate()).toMatchObject([{ status: 400 }]);
+    const { body } = await call(ordersContract, 'readMine', { as: asMember(memberId), params });
+    expect([body.status, await availableOf(memberId)]).toEqual(['CANCELLED', 100]);
+  });
+});
