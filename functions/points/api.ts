@@ -3,10 +3,12 @@ import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
 import { addDays, startOfDay } from '../../shared/platform/calendar-day.ts';
 import { setting } from '../../shared/platform/settings.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
+import { trade } from '../../shared/points/exchanges.ts';
 import { noticesOf } from '../../shared/points/notices.ts';
 import { type AccountId, balance, balanceAsOf, POINTS } from '../../shared/points/points.ts';
 import { type StatementFilter, statement } from '../../shared/points/statements.ts';
-import { accountView, lineView, noticeView } from '../../shared/points/views.ts';
+import { give } from '../../shared/points/transfers.ts';
+import { accountView, lineView, movedView, noticeView } from '../../shared/points/views.ts';
 import { currencyName, programme } from '../../shared/programme/programme.ts';
 
 async function accountOf(memberId: string, { currency = POINTS, at }: { currency?: string; at?: string }) {
@@ -30,7 +32,7 @@ async function placeIn(list: string, cursor: string | undefined) {
 
 async function entriesOf(account: AccountId, { kind, from, to, limit = 20, cursor }: EntriesQuery) {
   const zone = setting('TIME_ZONE');
-  const list = `entries:${account.memberId}:${account.currency}`;
+  const list = JSON.stringify(['entries', account.memberId, account.currency, kind, from, to]);
   const since = from === undefined ? undefined : startOfDay(from, zone);
   const until = to === undefined ? undefined : startOfDay(addDays(to, 1), zone);
   const { lines, next } = await statement(account, limit, await placeIn(list, cursor), { kind, since, until });
@@ -44,6 +46,17 @@ export const handler = serve(pointsContract, {
   entries: async ({ caller: { memberId }, query: { currency = POINTS, ...query } }) => ({
     body: await entriesOf({ memberId, currency }, query),
   }),
+
+  give: async ({ body: { currency = POINTS, ...gift }, caller, route, key }) => {
+    const by = { caller: caller.id, route, key };
+    const { answer, replayed } = await give(caller.memberId, { currency, ...gift }, by);
+    return { body: movedView(answer), replayed };
+  },
+
+  exchange: async ({ body, caller, route, key }) => {
+    const { answer, replayed } = await trade(caller.memberId, body, { caller: caller.id, route, key });
+    return { body: movedView(answer), replayed };
+  },
 
   notices: async ({ caller: { memberId }, query: { limit = 20, cursor } }) => {
     const list = `notices:${memberId}`;

@@ -6,6 +6,8 @@ import { DIGEST_BYTES, digestOf } from './seal.ts';
 import { type AccountId, entriesAt, entryAt } from './store.ts';
 
 const DAY_MS = 86_400_000;
+/** How far ahead of ours a caller's time may lie. */
+const AHEAD_MS = 5 * 60_000;
 /** An entry and the references that it remembers. */
 const STRIDE = RECENT + 1;
 const BATCH = 100;
@@ -33,23 +35,25 @@ async function found(account: AccountId, entries: readonly Entry[], reference: s
 }
 
 /**
- * The entry that this very movement became when it was asked for before, within 24 hours. The head knows the 32
- * references before it; on a chain that moved more often than that in a day, it looks back in strides.
+ * The entry that this very movement became when it was asked for before: since 5 minutes before its own time where the
+ * caller gave one, else within 24 hours. The head knows the 32 references before it; on a chain that moved more often
+ * than that since then, it looks back in strides, and where that comes to no end the movement is refused.
  */
 export async function repeatOf(
   account: AccountId,
   head: Entry,
-  reference: string,
+  { reference, occurredAt }: { reference: string; occurredAt?: number },
   { at, reading }: Basis,
 ): Promise<Entry | undefined> {
+  const since = occurredAt === undefined ? at - DAY_MS : occurredAt - AHEAD_MS;
   const here = await found(account, [head], reference);
-  if (here || head.seq <= STRIDE) return here;
+  if (here || head.seq <= STRIDE || head.recordedAt < since) return here;
   const first = await entryAt(account, head.seq - STRIDE, reading);
   let oldest = first;
   let strides = first ? [first] : [];
   for (let batches = 0; ; batches += 1) {
     const there = await found(account, strides, reference);
-    if (there || !oldest || oldest.seq <= STRIDE || oldest.recordedAt < at - DAY_MS) return there;
+    if (there || !oldest || oldest.seq <= STRIDE || oldest.recordedAt < since) return there;
     if (batches === MAX_BATCHES) throw new Refusal('points.too_many_movements');
     const from = oldest.seq;
     const seqs = Array.from({ length: BATCH }, (_, i) => from - STRIDE * (i + 1)).filter((seq) => seq > 0);
