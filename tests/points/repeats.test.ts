@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { type Draft, emptyAccount } from '../../shared/points/account.ts';
+import { link } from '../../shared/points/chain.ts';
+import { pointsContract } from '../../shared/points/contract.ts';
 import type { Amounted } from '../../shared/points/movements.ts';
 import { move, moveOnce, POINTS } from '../../shared/points/points.ts';
+import { next } from '../../shared/points/rules.ts';
 import { head } from '../../shared/points/store.ts';
+import type { Item } from '../../shared/table/client.ts';
 import { exchange } from '../../shared/table/commit.ts';
-import { clock, openMall } from '../support/mall.ts';
+import { keys } from '../../shared/table/keys.ts';
+import { put } from '../../shared/table/writes.ts';
+import { asMember, call } from '../support/call.ts';
+import { clock, openMall, ZONE } from '../support/mall.ts';
 
 const START = '2026-11-23T04:00:00.000Z';
 openMall();
@@ -82,5 +90,23 @@ describe('the same movement again', () => {
       expect(await once(account, earn('grant:1', { occurredAt: Date.parse(START) }))).toEqual({ seq: 1, before: true });
       clock(START);
     }
+  });
+
+  it('429 points.too_many_movements where a chain moved so often in a day that a repeat cannot be told', async () => {
+    const account = someone();
+    const from = { recordedAt: Date.parse(START), effectiveAt: Date.parse(START), after: emptyAccount() };
+    const draft = next(from, earn('purchase:many'), { now: Date.parse(START), zone: ZONE }) as Draft;
+    // Only the entries that a look back meets are there.
+    const seqs = Array.from({ length: 210 }, (_, i) => 7_000 - 33 * i);
+    for (const seq of seqs) {
+      const item = link(undefined, draft, keys.entry(POINTS, account.memberId, seq));
+      await exchange(async () => ({ writes: [put(item as unknown as Item, 'points.moved')], answer: null }));
+    }
+    const gift = { to: { memberId: `mem_${'0'.repeat(26)}` }, points: 1 };
+    const { status, body } = await call(pointsContract, 'give', { as: asMember(account.memberId), body: gift });
+    expect([status, body.code]).toEqual([429, 'points.too_many_movements']);
+    clock('2026-11-24T04:00:00.001Z');
+    const later = await call(pointsContract, 'give', { as: asMember(account.memberId), body: gift });
+    expect(later.body.code).toBe('members.not_found');
   });
 });
