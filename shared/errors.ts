@@ -165,6 +165,19 @@ export const errors = {
     status: 422,
     title: { zh: '该行此前以另一积分数导入', en: 'This row was uploaded before with another amount' },
   },
+  'points.to_oneself': { status: 409, title: { zh: '不能赠送给自己', en: 'A member cannot give to themselves' } },
+  'points.transfer_limit': {
+    status: 409,
+    title: { zh: '超出赠送限额', en: 'More than may be given at once, or in one day' },
+  },
+  'points.exchange_unknown': {
+    status: 409,
+    title: { zh: '不支持这种兑换', en: 'These two currencies are not exchanged' },
+  },
+  'points.exchange_too_little': {
+    status: 409,
+    title: { zh: '低于最小兑换数量', en: 'Less than the least that can be exchanged' },
+  },
   'points.too_many_movements': {
     status: 429,
     title: { zh: '账户变动过于频繁，请稍后重试', en: 'Too many movements in a day to tell a repeat; try later' },

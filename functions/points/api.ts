@@ -3,9 +3,11 @@ import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
 import { setting } from '../../shared/platform/settings.ts';
 import { shownEntries, shownToMember } from '../../shared/points/asked.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
+import { trade } from '../../shared/points/exchanges.ts';
 import { noticesOf } from '../../shared/points/notices.ts';
 import { ownerOf, POINTS } from '../../shared/points/points.ts';
-import { noticeView } from '../../shared/points/views.ts';
+import { give } from '../../shared/points/transfers.ts';
+import { movedView, noticeView } from '../../shared/points/views.ts';
 import { currencyName, programme } from '../../shared/programme/programme.ts';
 
 export const handler = serve(pointsContract, {
@@ -16,6 +18,17 @@ export const handler = serve(pointsContract, {
   entries: async ({ caller: { memberId }, query: { currency = POINTS, ...query } }) => ({
     body: await shownEntries(await ownerOf({ memberId, currency }), query),
   }),
+
+  give: async ({ body: { currency = POINTS, ...gift }, caller, route, key }) => {
+    const by = { caller: caller.id, route, key };
+    const { answer, replayed } = await give(caller.memberId, { currency, ...gift }, by);
+    return { body: movedView(answer), replayed };
+  },
+
+  exchange: async ({ body, caller, route, key }) => {
+    const { answer, replayed } = await trade(caller.memberId, body, { caller: caller.id, route, key });
+    return { body: movedView(answer), replayed };
+  },
 
   notices: async ({ caller, query: { limit = 20, cursor } }) => {
     const { memberId } = await ownerOf({ memberId: caller.memberId, currency: POINTS });

@@ -95,7 +95,7 @@ export interface Draft {
   recordedAt: number;
   /** When it counts: settlement and as-of go by it. Never before the entry before it. */
   effectiveAt: number;
-  /** Rule and version that gave it, as `BASE@3`. */
+  /** Rule and version that gave or exchanged it, as `BASE@3`. */
   rule?: string;
   draws: Lots;
   parts: Parts;

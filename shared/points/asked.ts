@@ -38,7 +38,7 @@ async function placeIn(list: string, cursor: string | undefined) {
 /** A page of an account's statement as it may be shown. */
 export async function shownEntries(account: AccountId, { kind, from, to, limit = 20, cursor }: EntriesQuery) {
   const zone = setting('TIME_ZONE');
-  const list = `entries:${account.memberId}:${account.currency}`;
+  const list = JSON.stringify(['entries', account.memberId, account.currency, kind, from, to]);
   const since = from === undefined ? undefined : startOfDay(from, zone);
   const until = to === undefined ? undefined : startOfDay(addDays(to, 1), zone);
   const { lines, next } = await statement(account, limit, await placeIn(list, cursor), { kind, since, until });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { bilingual, day, instant, page, pageOf } from '../http/fields.ts';
+import { bilingual, day, instant, memberId, page, pageOf, phone, points } from '../http/fields.ts';
 
 const whole = z.int().nonnegative();
 
@@ -46,7 +46,17 @@ export const account = z
       .nullable()
       .meta({ description: 'What lapses next, and when; null when nothing will' }),
     lots: z.array(lot).meta({ description: 'What is available by last valid day, earliest first' }),
-    lifetime: z.object({ earned: whole, spent: whole, refunded: whole, clawedBack: whole, lapsed: whole }),
+    lifetime: z.object({
+      earned: whole,
+      spent: whole,
+      refunded: whole,
+      clawedBack: whole,
+      lapsed: whole,
+      given: whole.meta({ description: 'To other members' }),
+      received: whole.meta({ description: 'From other members' }),
+      exchangedOut: whole.meta({ description: 'Into other currencies' }),
+      exchangedIn: whole.meta({ description: 'Out of other currencies' }),
+    }),
     asOf: instant,
   })
   .meta({ id: 'PointsAccount' });
@@ -67,11 +77,36 @@ export const line = z
   })
   .meta({ id: 'PointsEntry' });
 
-export const currency = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]{1,15}$/)
-  .optional()
-  .meta({ description: 'POINTS when absent' });
+const code = z.string().regex(/^[A-Z][A-Z0-9_]{1,15}$/);
+export const currency = code.optional().meta({ description: 'POINTS when absent' });
+
+const receiver = z
+  .union([z.strictObject({ phone }), z.strictObject({ memberId })])
+  .meta({ description: 'Another member' });
+
+const transfer = z
+  .object({
+    transferId: z.string().meta({ examples: ['trf_7QW2E9R4T6Y8P1A3S5D7F9GHJK'] }),
+    points: whole,
+    currency: z.string(),
+    lots: z.array(lot).meta({ description: 'What was given, by last valid day: they keep their days' }),
+    balanceAfter: whole.meta({ description: 'What the giver had left' }),
+    at: instant,
+  })
+  .meta({ id: 'Transfer' });
+
+const exchanged = z
+  .object({
+    exchangeId: z.string().meta({ examples: ['xch_7QW2E9R4T6Y8P1A3S5D7F9GHJK'] }),
+    from: z.string(),
+    to: z.string(),
+    taken: whole.meta({ description: 'What was taken of `from`: only what converts' }),
+    given: whole.meta({ description: 'What came of `to`' }),
+    lots: z.array(lot).meta({ description: 'What came, by last valid day: never a later one than what was taken had' }),
+    balanceAfter: whole.meta({ description: 'What was left of `from`' }),
+    at: instant,
+  })
+  .meta({ id: 'Exchange' });
 
 const notice = z
   .object({
@@ -79,7 +114,7 @@ const notice = z
     amount: whole.meta({ description: 'How much lapses when that day ends, unless it is spent before' }),
     lastDay: day,
     lapsesAt: instant,
-    daysLeft: z.int().meta({ description: '30, 7 or 1', examples: [7] }),
+    daysLeft: z.int().meta({ description: '30, 7 or 1; fewer when it was told late', examples: [7] }),
     text: bilingual,
     at: instant,
   })
@@ -131,6 +166,56 @@ export const pointsContract = contract(
       status: 200,
       response: pageOf(notice),
       refusals: ['request.cursor_invalid'],
+    },
+    give: {
+      method: 'POST',
+      path: '/v1/me/transfers',
+      auth: 'member',
+      summary: { zh: '赠送积分给其他会员', en: 'Give points to another member; final' },
+      key: true,
+      body: z.strictObject({ to: receiver, points, currency }).meta({ id: 'NewTransfer' }),
+      status: 201,
+      response: transfer,
+      refusals: [
+        'members.not_found',
+        'points.to_oneself',
+        'points.in_debt',
+        'points.frozen',
+        'points.insufficient',
+        'points.transfer_limit',
+        'points.too_many_lots',
+        'points.limit',
+        'points.too_many_movements',
+        'points.busy',
+        'request.key_reused',
+      ],
+    },
+    exchange: {
+      method: 'POST',
+      path: '/v1/me/exchanges',
+      auth: 'member',
+      summary: { zh: '积分与其他币种互换', en: 'Exchange one currency for another at the rate of the programme' },
+      key: true,
+      body: z
+        .strictObject({
+          from: code.meta({ examples: ['POINTS'] }),
+          to: code.meta({ examples: ['COINS'] }),
+          points: points.meta({ description: 'How much of `from` to exchange; what does not convert stays' }),
+        })
+        .meta({ id: 'NewExchange' }),
+      status: 201,
+      response: exchanged,
+      refusals: [
+        'points.exchange_unknown',
+        'points.exchange_too_little',
+        'points.frozen',
+        'points.insufficient',
+        'points.too_many_lots',
+        'points.limit',
+        'points.too_many_movements',
+        'points.busy',
+        'request.key_reused',
+      ],
     },
   },
 );

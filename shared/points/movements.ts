@@ -81,10 +81,11 @@ export interface AdjustDown extends Common {
   shortage: 'REFUSE' | 'DEBT' | 'CLAMP';
 }
 
-/** Gives available points to `party`: another member, or (exchange) another currency. Final. */
+/** Gives available points to `party`: another member, or (exchange) another currency, by this `rule`. Final. */
 export interface Out extends Common {
   kind: 'TRANSFER_OUT' | 'EXCHANGE_OUT';
   party: string;
+  rule?: string;
 }
 
 /** The other side of an `Out`: points that keep their days. */
@@ -92,6 +93,7 @@ export interface In extends Common {
   kind: 'TRANSFER_IN' | 'EXCHANGE_IN';
   party: string;
   lots: Lots;
+  rule?: string;
 }
 
 /** Takes points out of their lots: they do not lapse while they are held. */

@@ -20,6 +20,13 @@ export interface NextEntry {
   write: Write;
 }
 
+/** A chain on which movements go on, its newest entry, and the entry that this very request became before. */
+export interface Chain {
+  account: AccountId;
+  before: Entry | undefined;
+  repeat: Entry | undefined;
+}
+
 /** More merges than this do not stand one behind another. */
 const MAX_HEIRS = 64;
 
@@ -38,12 +45,15 @@ export async function heirOf(
   return heirOf(points, await read(points), read);
 }
 
-/** The chain on which movements for this account go on: its own, or its heir's. `visit` sees each head on the way. */
-async function living(
+/**
+ * The chain on which movements for this account go on: its own, or its heir's. `visit` sees each head on the way and may
+ * find there the entry that this very request became before.
+ */
+export async function living(
   account: AccountId,
   { reading }: Pick<Basis, 'reading'>,
-  visit: (account: AccountId, newest: Entry) => Promise<Entry | undefined>,
-): Promise<{ account: AccountId; before: Entry | undefined; repeat: Entry | undefined }> {
+  visit: (account: AccountId, newest: Entry) => Promise<Entry | undefined> = async () => undefined,
+): Promise<Chain> {
   let current = account;
   for (let heirs = 0; heirs <= MAX_HEIRS; heirs += 1) {
     const before = await head(current, reading);
@@ -58,10 +68,16 @@ async function living(
 
 /** Whose account it is by now: the member's own, or that of the heir into whom they were merged. */
 export async function ownerOf(account: AccountId): Promise<AccountId> {
-  return (await living(account, { reading: 'consistent' }, async () => undefined)).account;
+  return (await living(account, { reading: 'consistent' })).account;
 }
 
-function decide(account: AccountId, before: Entry | undefined, movement: Movement, at: number): NextEntry {
+/** The one instant of a movement on several chains: now, and on none of them before what is there. */
+export function momentOf({ at }: Basis, ...chains: Chain[]): number {
+  return Math.max(at, ...chains.map(({ before }) => Math.max(before?.recordedAt ?? 0, before?.effectiveAt ?? 0)));
+}
+
+/** Decides a movement on this entry, the newest of its chain, at this instant. A refusal is thrown. */
+export function decide(account: AccountId, before: Entry | undefined, movement: Movement, at: number): NextEntry {
   const draft = next(before, movement, { now: at, zone: setting('TIME_ZONE') });
   if (draft instanceof Refusal) throw draft;
   return {
@@ -78,7 +94,7 @@ function decide(account: AccountId, before: Entry | undefined, movement: Movemen
  * is a document in the same list of writes.
  */
 export async function move(account: AccountId, movement: Movement, basis: Basis): Promise<NextEntry> {
-  const chain = await living(account, basis, async () => undefined);
+  const chain = await living(account, basis);
   return decide(chain.account, chain.before, movement, basis.at);
 }
 

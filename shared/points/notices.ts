@@ -3,42 +3,31 @@ import { addDays, type Day, lapsesAt } from '../platform/calendar-day.ts';
 import { setting } from '../platform/settings.ts';
 import { exchange } from '../table/commit.ts';
 import { lastDayOf, sum } from './account.ts';
-import { balance, writeDown } from './points.ts';
+import { balance } from './points.ts';
 import { type AccountId, addNotice, findNotices, type Notice } from './store.ts';
 
 export type { Notice };
 
-/** How many days before their last day members are told. */
-const DAYS_BEFORE = [30, 7, 1] as const;
+/** A notice that is due so many days before the last day, and how many days are left when it is given. */
+interface Due {
+  lastDay: Day;
+  daysLeft: number;
+  due: number;
+}
 
-/** Tells one member what lapses with this day; nothing is left, nothing is told. The same again changes nothing. */
-async function tell({ memberId, currency }: AccountId, lastDay: Day, daysLeft: number): Promise<boolean> {
+/** Tells one member what lapses with this day; nothing is left, nothing is told. Each notice is given once, even late. */
+export async function tell({ memberId, currency }: AccountId, { lastDay, daysLeft, due }: Due): Promise<boolean> {
   const { account, at } = await balance({ memberId, currency });
   const lots = Object.entries(account.lots).filter(([lot]) => lastDayOf(lot) === lastDay);
   const amount = sum(Object.fromEntries(lots));
   if (amount === 0) return false;
-  const day = addDays(lastDay, -daysLeft);
   const notice = { memberId, currency, lastDay, daysLeft, amount, at };
+  const day = addDays(lastDay, -due);
   const told = await exchange(
     async () => ({ writes: [addNotice(notice, day, lapsesAt(lastDay, setting('TIME_ZONE')))], answer: true }),
     async () => true,
   );
   return !told.replayed;
-}
-
-/**
- * Tells everybody whose points lapse in 30 days, in 7 days, or tomorrow, how many: found through the lapse calendar.
- * However often it runs for a day: each is told once.
- */
-export async function giveNotices(today: Day): Promise<{ seen: number; written: number }> {
-  const counts = { seen: 0, written: 0 };
-  for (const daysLeft of DAYS_BEFORE) {
-    const lastDay = addDays(today, daysLeft);
-    const { seen, written } = await writeDown(lastDay, (account) => tell(account, lastDay, daysLeft));
-    counts.seen += seen;
-    counts.written += written;
-  }
-  return counts;
 }
 
 /** A page of what a member was told, newest first. */

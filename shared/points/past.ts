@@ -13,9 +13,12 @@ function guess(low: Known, high: Known, at: number, round: number): number {
   return Math.min(high.seq - 1, Math.max(low.seq + 1, between));
 }
 
-/** The last entry that counts at this instant: found by search over the sequence, in a handful of reads. */
-export async function entryAsOf(account: AccountId, at: number): Promise<Entry | undefined> {
-  const newest = await head(account, 'consistent');
+/**
+ * The last entry that counts at this instant: found by search over the sequence, in a handful of reads; below `known`
+ * where the caller has read that entry.
+ */
+export async function entryAsOf(account: AccountId, at: number, known?: Entry): Promise<Entry | undefined> {
+  const newest = known ?? (await head(account, 'consistent'));
   if (!newest || newest.effectiveAt <= at) return newest;
   const first = newest.seq === 1 ? newest : await entryAt(account, 1, 'consistent');
   if (!first || first.effectiveAt > at) return undefined;

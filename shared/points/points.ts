@@ -9,10 +9,11 @@ import { announcementsOf } from './announcements.ts';
 import { load, type StoredEntry } from './chain.ts';
 import { type Merged, mergeInto, mergeOf } from './merges.ts';
 import { freezeOnce, heirOf, move, moveOnce, type NextEntry, ownerOf } from './moving.ts';
+import { visitAll } from './passes.ts';
 import { entryAsOf } from './past.ts';
 import { reference } from './seal.ts';
 import { settle } from './settlement.ts';
-import { type AccountId, head, LAPSE_PARTS, lapsing, noteLapse } from './store.ts';
+import { type AccountId, head, noteLapse } from './store.ts';
 
 export type { AccountId, Entry, Merged, NextEntry };
 export { freezeOnce, mergeInto, mergeOf, move, moveOnce, ownerOf, POINTS, reference };
@@ -48,7 +49,7 @@ export async function balanceAsOf(account: AccountId, at: number): Promise<Stand
 }
 
 /** Writes down what has lapsed on one account; where nothing has, nothing is written. */
-async function writeDownLapse(account: AccountId, lastDay: Day): Promise<boolean> {
+export async function writeDownLapse(account: AccountId, lastDay: Day): Promise<boolean> {
   const { answer } = await exchange(async ({ at }) => {
     const movement = { kind: 'EXPIRE', reference: reference('lapse', lastDay) } as const;
     const step = await move(account, movement, { at, reading: 'consistent' });
@@ -73,38 +74,14 @@ export async function noteLot(account: AccountId, lastDay: Day, history = false)
   else await writeDownLapse(account, lastDay);
 }
 
-type Visit = (account: AccountId) => Promise<boolean>;
-
-async function writeDownPart(lastDay: Day, part: number, visit: Visit): Promise<{ seen: number; written: number }> {
-  const counts = { seen: 0, written: 0 };
-  let after: string | undefined;
-  do {
-    const page = await lapsing(lastDay, part, after);
-    for (const { memberId, currency } of page) {
-      counts.seen += 1;
-      if (await visit({ memberId, currency })) counts.written += 1;
-    }
-    after = page.at(-1)?.sk;
-  } while (after !== undefined);
-  return counts;
-}
-
-/** Visits every account in the lapse calendar of this day: how many there were, and for how many something was written. */
-export async function writeDown(lastDay: Day, visit: Visit): Promise<{ seen: number; written: number }> {
-  const parts = Array.from({ length: LAPSE_PARTS }, (_, part) => writeDownPart(lastDay, part, visit));
-  const counts = await Promise.all(parts);
-  return {
-    seen: counts.reduce((total, { seen }) => total + seen, 0),
-    written: counts.reduce((total, { written }) => total + written, 0),
-  };
-}
-
 /**
  * Writes down, for every account that has something to lapse on this day, what has been true since the day ended.
  * However often it runs and wherever it was stopped: each lapse is written once.
  */
-export function writeDownLapses(lastDay: Day): Promise<{ seen: number; written: number }> {
-  return writeDown(lastDay, (account) => writeDownLapse(account, lastDay));
+export async function writeDownLapses(lastDay: Day): Promise<{ seen: number; written: number }> {
+  const { failed, ...counts } = await visitAll(lastDay, (account) => writeDownLapse(account, lastDay));
+  if (failed > 0) throw new Error(`What lapsed with ${lastDay} is not written down for ${failed} accounts.`);
+  return counts;
 }
 
 /** What a stored entry says on the bus when it appears. */

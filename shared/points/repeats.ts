@@ -2,7 +2,6 @@ import { Refusal } from '../errors.ts';
 import type { Basis } from '../table/commit.ts';
 import type { Entry } from './account.ts';
 import { RECENT } from './chain.ts';
-import type { Amounted, Freeze } from './movements.ts';
 import { DIGEST_BYTES, digestOf } from './seal.ts';
 import { type AccountId, entriesAt, entryAt } from './store.ts';
 
@@ -35,9 +34,14 @@ async function found(account: AccountId, entries: readonly Entry[], reference: s
   return undefined;
 }
 
+/** What tells a movement from all others, and when it happened where the caller said so. */
+interface Asked {
+  reference: string;
+  occurredAt?: number;
+}
+
 /** The earliest that this movement can have been written before: never before its own time, or within 24 hours. */
-function earliest(movement: Amounted | Freeze, at: number): number {
-  const occurredAt = 'occurredAt' in movement ? movement.occurredAt : undefined;
+function earliest({ occurredAt }: Asked, at: number): number {
   return occurredAt === undefined ? at - DAY_MS : occurredAt - AHEAD_MS;
 }
 
@@ -49,13 +53,13 @@ function earliest(movement: Amounted | Freeze, at: number): number {
 export async function repeatOf(
   account: AccountId,
   head: Entry,
-  movement: Amounted | Freeze,
+  asked: Asked,
   { at, reading }: Basis,
 ): Promise<Entry | undefined> {
-  const { reference } = movement;
-  const since = earliest(movement, at);
+  const { reference } = asked;
+  const since = earliest(asked, at);
   const here = await found(account, [head], reference);
-  if (here || head.seq <= STRIDE) return here;
+  if (here || head.seq <= STRIDE || head.recordedAt < since) return here;
   const first = await entryAt(account, head.seq - STRIDE, reading);
   let oldest = first;
   let strides = first ? [first] : [];

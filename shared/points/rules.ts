@@ -114,7 +114,7 @@ export function next(head: Head | undefined, movement: Movement, moment: Moment)
     amount: effect.amount,
     reference: movement.reference,
     ...times,
-    ...(movement.kind === 'EARN' && { rule: movement.rule }),
+    ...('rule' in movement && movement.rule !== undefined && { rule: movement.rule }),
     draws: effect.draws,
     parts: effect.parts,
     settled,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { now } from '../platform/clock.ts';
 import { get, getMany, type Item, query, type Reading } from '../table/client.ts';
 import { exchange } from '../table/commit.ts';
 import { keys, LAPSE_PARTS } from '../table/keys.ts';
-import { change, put, type Write } from '../table/writes.ts';
+import { change, put, putWhen, type Write } from '../table/writes.ts';
 import type { Draft, Entry, Lots } from './account.ts';
 import { link, load, type StoredEntry } from './chain.ts';
 
@@ -66,11 +67,7 @@ const LAPSE_KEPT_DAYS = 400;
 export async function noteLapse({ memberId, currency }: AccountId, lastDay: string, lapsesAt: number): Promise<void> {
   const key = keys.lapse(lastDay, partOf(memberId), memberId, currency);
   const expiresAtEpoch = Math.floor(lapsesAt / 1_000) + LAPSE_KEPT_DAYS * DAY_SECONDS;
-  const note = { ...key, type: 'lapse', v: 1, memberId, currency, lastDay, expiresAtEpoch };
-  await exchange(
-    async () => ({ writes: [put(note, 'points.lapse_noted')], answer: true }),
-    async () => true,
-  );
+  await keep(put({ ...key, type: 'lapse', v: 1, memberId, currency, lastDay, expiresAtEpoch }, 'points.lapse_noted'));
 }
 
 /** What a member was told. */
@@ -97,14 +94,59 @@ export function findNotices(memberId: string, before: string | undefined, limit:
   return query<Notice>({ pk, before, newestFirst: true, limit });
 }
 
+/** An account that carries, or carried, points of a day in the lapse calendar. */
+export type Lapsing = AccountId & { sk: string };
+
+const LAPSE_PAGE = 100;
+
 /** A page of the accounts that carry, or carried, points of this last day, in one part of the calendar. */
 export async function lapsing(
   lastDay: string,
   part: number,
   after: string | undefined,
-): Promise<(AccountId & { sk: string })[]> {
+): Promise<{ accounts: Lapsing[]; next: string | undefined }> {
   const { pk } = keys.lapse(lastDay, part, '', '');
-  return query<AccountId & { sk: string }>({ pk, after, limit: 100 });
+  const accounts = await query<Lapsing>({ pk, after, limit: LAPSE_PAGE });
+  return { accounts, next: accounts.length < LAPSE_PAGE ? undefined : accounts.at(-1)?.sk };
+}
+
+/** How far a pass through a day of the lapse calendar is: in one part, or (without a part) that it is finished. */
+export interface PassState {
+  lastDay: string;
+  what: string;
+  part?: number;
+  after?: string;
+}
+
+const PASS_KEPT_SECONDS = 100 * DAY_SECONDS;
+
+function passItem({ lastDay, what, part, after }: PassState): Item {
+  const key = keys.lapsePass(lastDay, what, part);
+  const expiresAtEpoch = Math.floor(now() / 1_000) + PASS_KEPT_SECONDS;
+  return { ...key, type: 'lapse-pass', v: 1, lastDay, what, part, after, expiresAtEpoch };
+}
+
+async function keep(write: Write): Promise<void> {
+  await exchange(
+    async () => ({ writes: [write], answer: true }),
+    async () => true,
+  );
+}
+
+/** How far all passes through this day and later ones are. */
+export function passStates(from: string): Promise<PassState[]> {
+  const { pk } = keys.lapsePass('', '', undefined);
+  return query<PassState>({ pk, after: from, limit: 10_000 });
+}
+
+/** Remembers that a pass is finished. */
+export function passDone(state: Pick<PassState, 'lastDay' | 'what'>): Promise<void> {
+  return keep(put(passItem(state), 'points.lapse_noted'));
+}
+
+/** Remembers how far a pass is in one part; it never goes back. */
+export function passWent(state: Required<PassState>): Promise<void> {
+  return keep(putWhen(passItem(state), [['after', '<', state.after]], 'points.lapse_noted'));
 }
 
 /** What staff gave or took, and what undid it: the document that makes it happen once. */

@@ -12,10 +12,13 @@ import {
   pendingOf,
   sum,
 } from './account.ts';
+import type { Exchange } from './exchanges.ts';
 import type { Line } from './statement.ts';
 import type { Adjustment, Notice } from './store.ts';
+import type { Transfer } from './transfers.ts';
 
-function lotsView(lots: Lots) {
+/** Lots as their member sees them, earliest last day first. */
+export function lotsView(lots: Lots) {
   return inOrder(lots).map(([lot, amount]) => ({ lastDay: lastDayOf(lot), amount, grace: isGrace(lot) }));
 }
 
@@ -45,6 +48,10 @@ export function accountView(account: Account, currency: string, at: number, zone
       refunded: totals.REFUND ?? 0,
       clawedBack: totals.CLAWBACK ?? 0,
       lapsed: totals.EXPIRE ?? 0,
+      given: totals.TRANSFER_OUT ?? 0,
+      received: totals.TRANSFER_IN ?? 0,
+      exchangedOut: totals.EXCHANGE_OUT ?? 0,
+      exchangedIn: totals.EXCHANGE_IN ?? 0,
     },
     asOf: iso(at),
   };
@@ -89,6 +96,11 @@ export function lineView({ id, kind, amount, pending, balanceAfter, reference, a
     lastDay: first ? lastDayOf(first[0]) : null,
     lots: lotsView(lots),
   };
+}
+
+/** A gift or an exchange as its member sees it. */
+export function movedView<T extends Transfer | Exchange>({ lots, at, ...others }: T) {
+  return { ...others, lots: lotsView(lots), at: iso(at) };
 }
 
 /** A notice as its member sees it. */

@@ -61,10 +61,29 @@ export function pointsFor(amountFen: number, rateBps: number, rounding: 'FLOOR' 
   return Number((scaled + extra) / unit);
 }
 
+interface Rate {
+  from: string;
+  to: string;
+  take: number;
+  give: number;
+}
+
+/** Whether somebody who exchanges on and on from this rate comes back to where they began with more than they had. */
+function gains(rates: readonly Rate[], start: Rate): boolean {
+  const follow = (at: string, seen: readonly string[], taken: bigint, given: bigint): boolean =>
+    at === start.from
+      ? given > taken
+      : rates.some(
+          ({ from, to, take, give }) =>
+            from === at && !seen.includes(to) && follow(to, [...seen, to], taken * BigInt(take), given * BigInt(give)),
+        );
+  return follow(start.to, [start.to], BigInt(start.take), BigInt(start.give));
+}
+
 /** The parts of a policy that the rules look at; `contract.ts` has the whole. */
 interface Checked {
   currencies: readonly { code: string; expiry: Expiry }[];
-  exchange: readonly { from: string; to: string }[];
+  exchange: readonly Rate[];
 }
 
 interface Fault {
@@ -104,8 +123,10 @@ export function faultsOf({ currencies, exchange }: Checked, today: Day): Fault[]
     faults.push({ in: 'body', path: 'currencies', message: 'must include POINTS: purchases earn it, gifts cost it' });
   }
   const pairs = exchange.map(({ from, to }) => `${from}>${to}`);
-  exchange.forEach(({ from, to }, i) => {
+  exchange.forEach((rate, i) => {
+    const { from, to } = rate;
     const path = `exchange.${i}`;
+    if (gains(exchange, rate)) faults.push({ in: 'body', path, message: 'gains points when exchanged there and back' });
     if (from === to) faults.push({ in: 'body', path, message: 'exchanges a currency for itself' });
     if (!codes.includes(from)) faults.push({ in: 'body', path: `${path}.from`, message: `no currency ${from}` });
     if (!codes.includes(to)) faults.push({ in: 'body', path: `${path}.to`, message: `no currency ${to}` });

@@ -58,7 +58,13 @@ export const keys = {
     sk: `${memberId}#${currency}`,
   }),
 
-  // What a member was told, by the day on which they were
+  // How far a pass through a lapse day is: in one part, or (DONE) that all of it is finished
+  lapsePass: (lastDay: string, what: string, part: number | undefined): Key => ({
+    pk: 'LAPSE-PASSES',
+    sk: `${lastDay}#${what}#${part === undefined ? 'DONE' : String(part).padStart(2, '0')}`,
+  }),
+
+  // What a member was told, by the day on which they were due to be
   notice: (memberId: string, day: string, currency: string, lastDay: string): Key => ({
     pk: `NOTICES#${memberId}`,
     sk: `${day}#${currency}#${lastDay}`,

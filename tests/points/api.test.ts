@@ -87,7 +87,17 @@ describe('GET /v1/me/points', () => {
       frozen: false,
       nextLapse: null,
       lots: [],
-      lifetime: { earned: 0, spent: 0, refunded: 0, clawedBack: 0, lapsed: 0 },
+      lifetime: {
+        earned: 0,
+        spent: 0,
+        refunded: 0,
+        clawedBack: 0,
+        lapsed: 0,
+        given: 0,
+        received: 0,
+        exchangedOut: 0,
+        exchangedIn: 0,
+      },
       asOf: START,
     });
     expect(await lines('mem_NEW')).toEqual([]);
@@ -202,6 +212,52 @@ describe('GET /v1/me/points/entries', () => {
     expect(body.items).toHaveLength(20);
     expect((await page(memberId, { limit: '101' })).status).toBe(400);
     expect((await page(memberId, { limit: '100' })).body).toMatchObject({ nextCursor: null });
+  });
+
+  it('200 gives the lines of one kind, and of days to their last millisecond, also where the entry came later', async () => {
+    const memberId = await memberWith(100);
+    await redeem(memberId, 10);
+    clock('2026-12-31T15:59:59.999Z');
+    await buy(memberId, 3);
+    clock('2027-01-05T04:00:00.000Z');
+    await buy(memberId, 7);
+    const told = async (query: Record<string, string>) =>
+      ((await page(memberId, query)).body.items as Line[]).map(({ kind, amount }) => `${kind} ${amount}`);
+    expect(await told({ kind: 'EARN' })).toEqual(['EARN 7', 'EARN 3', 'EARN 100']);
+    expect(await told({ kind: 'SPEND' })).toEqual(['SPEND -10']);
+    expect(await told({ kind: 'REFUND' })).toEqual([]);
+    expect(await told({ from: '2026-12-31', to: '2026-12-31' })).toEqual(['EARN 3']);
+    expect(await told({ from: '2027-01-01', to: '2027-01-01' })).toEqual(['EXPIRE -93']);
+    expect(await told({ from: '2027-01-02', to: '2027-01-04' })).toEqual([]);
+    expect(await told({ to: '2026-12-30' })).toEqual(['SPEND -10', 'EARN 100']);
+    expect(await told({ from: '2027-01-05' })).toEqual(['EARN 7']);
+  });
+
+  it('400 request.cursor_invalid for a cursor of another filter', async () => {
+    const memberId = await memberWith(1);
+    await buy(memberId, 1);
+    const cursor = (await page(memberId, { limit: '1', kind: 'EARN' })).body.nextCursor as string;
+    for (const query of [{}, { kind: 'SPEND' }, { kind: 'EARN', to: '2026-12-31' }] as Record<string, string>[]) {
+      expect((await page(memberId, { ...query, limit: '1', cursor })).body.code).toBe('request.cursor_invalid');
+    }
+    expect((await page(memberId, { kind: 'EARN', limit: '1', cursor })).status).toBe(200);
+  });
+
+  it('200 and 400: the account as of an instant is what was seen then, and nobody sees what has not come', async () => {
+    const memberId = await memberWith(100);
+    const seen: [string, unknown][] = [];
+    for (const [i, day] of ['2026-11-24', '2026-12-10', '2026-12-31', '2027-01-01', '2027-01-03'].entries()) {
+      clock(`${day}T04:00:00.000Z`);
+      await buy(memberId, i + 1);
+      clock(`${day}T05:00:00.000Z`);
+      seen.push([`${day}T05:00:00.000Z`, await account(memberId)]);
+    }
+    for (const [at, then] of seen) expect(await account(memberId, { at })).toEqual(then);
+    const { status } = await call(pointsContract, 'account', {
+      as: asMember(memberId),
+      query: { at: '2027-01-03T05:00:00.001Z' },
+    });
+    expect(status).toBe(400);
   });
 
   it('400 request.cursor_invalid for another member’s, another currency’s, or an edited cursor', async () => {

@@ -146,30 +146,30 @@ describe('points for money', () => {
   });
 });
 
+const rate = (from: string, to: string, take = 1, give = 1) => ({ from, to, take, give });
+
 describe('what is wrong with a policy', () => {
   const points = { code: 'POINTS', expiry: { policy: 'END_OF_YEAR' } as Expiry };
   const coins = { code: 'COINS', expiry: { policy: 'NEVER' } as Expiry };
   const TODAY = '2026-11-23';
 
   it.each([
-    [
-      'nothing',
-      [points, coins],
-      [
-        { from: 'POINTS', to: 'COINS' },
-        { from: 'COINS', to: 'POINTS' },
-      ],
-      [],
-    ],
+    ['nothing', [points, coins], [rate('POINTS', 'COINS'), rate('COINS', 'POINTS')], []],
     ['no POINTS', [coins], [], ['currencies']],
     ['a currency twice', [points, coins, coins], [], ['currencies.2.code']],
     ['too many last days', [{ ...points, expiry: days(40) }], [], ['currencies.0.expiry']],
     ['a date that has passed', [{ ...points, expiry: until('2026-11-22') }], [], ['currencies.0.expiry.lastDay']],
     ['a date that is today', [{ ...points, expiry: until(TODAY) }], [], []],
-    ['an exchange for itself', [points], [{ from: 'POINTS', to: 'POINTS' }], ['exchange.0']],
-    ['an exchange from nowhere', [points], [{ from: 'X', to: 'POINTS' }], ['exchange.0.from']],
-    ['an exchange to nowhere', [points], [{ from: 'POINTS', to: 'X' }], ['exchange.0.to']],
-    ['an exchange twice', [points, coins], [1, 2].map(() => ({ from: 'POINTS', to: 'COINS' })), ['exchange.1']],
+    ['an exchange for itself', [points], [rate('POINTS', 'POINTS')], ['exchange.0']],
+    ['an exchange from nowhere', [points], [rate('X', 'POINTS')], ['exchange.0.from']],
+    ['an exchange to nowhere', [points], [rate('POINTS', 'X')], ['exchange.0.to']],
+    [
+      'a gain there and back',
+      [points, coins],
+      [rate('POINTS', 'COINS', 1, 2), rate('COINS', 'POINTS')],
+      ['exchange.0', 'exchange.1'],
+    ],
+    ['an exchange twice', [points, coins], [1, 2].map(() => rate('POINTS', 'COINS')), ['exchange.1']],
   ])('%s', (_, currencies, exchange, paths) => {
     const faults = faultsOf({ currencies, exchange }, TODAY);
     expect(faults.map(({ path }) => path)).toEqual(paths);

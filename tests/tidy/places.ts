@@ -19,6 +19,7 @@ export const PURE = [
   'gaining.ts',
   'taking.ts',
   'merging.ts',
+  'splitting.ts',
   'expiry.ts',
   'lines.ts',
   'statement.ts',

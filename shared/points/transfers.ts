@@ -1,0 +1,107 @@
+import { Refusal } from '../errors.ts';
+import { idOf, type MemberRef, resolve } from '../members/members.ts';
+import { dayOf, startOfDay } from '../platform/calendar-day.ts';
+import { type By, idUnderKey } from '../platform/ids.ts';
+import { setting } from '../platform/settings.ts';
+import { programme } from '../programme/programme.ts';
+import { type Basis, type Decision, exchange, type Outcome } from '../table/commit.ts';
+import { available, type Draft, type Entry, type Lots } from './account.ts';
+import { type Chain, decide, living, momentOf } from './moving.ts';
+import { entryAsOf } from './past.ts';
+import { repeatOf } from './repeats.ts';
+import { reference } from './seal.ts';
+import type { AccountId } from './store.ts';
+
+/** What a member wants to give, and to whom. */
+export interface Gift {
+  to: Exclude<MemberRef, { externalId: string }>;
+  points: number;
+  currency: string;
+}
+
+/** A gift as its giver's entry tells it. */
+export interface Transfer {
+  transferId: string;
+  points: number;
+  currency: string;
+  lots: Lots;
+  balanceAfter: number;
+  at: number;
+}
+
+type Told = Pick<Draft, 'amount' | 'draws' | 'after' | 'effectiveAt'>;
+
+function told(transferId: string, currency: string, { amount, draws, after, effectiveAt }: Told): Transfer {
+  return { transferId, points: amount, currency, lots: draws, balanceAfter: available(after), at: effectiveAt };
+}
+
+/** How much of `most` may still be given on the day of this draft: what was given on it is the difference of two sums. */
+async function leftToday({ account, before }: Chain, { effectiveAt }: Draft, most: number): Promise<number> {
+  const zone = setting('TIME_ZONE');
+  const start = startOfDay(dayOf(effectiveAt, zone), zone);
+  const inAll = before?.after.totals.TRANSFER_OUT ?? 0;
+  if (!before || inAll === 0 || before.effectiveAt < start) return most;
+  const yesterday = await entryAsOf(account, start - 1, before);
+  return Math.max(0, most - inAll + (yesterday?.after.totals.TRANSFER_OUT ?? 0));
+}
+
+async function checkLimits(giver: Chain, draft: Draft, points: number): Promise<void> {
+  const { maxPoints, maxPointsPerDay } = (await programme()).transfers;
+  // Who has not given so much in all has not given it today.
+  if (points <= maxPoints && (draft.after.totals.TRANSFER_OUT ?? 0) <= maxPointsPerDay) return;
+  const left = await leftToday(giver, draft, maxPointsPerDay);
+  if (points <= maxPoints && points <= left) return;
+  const limit = points > maxPoints ? maxPoints : maxPointsPerDay;
+  throw new Refusal('points.transfer_limit', { limit, maxPoints, maxPointsPerDay, leftToday: left });
+}
+
+async function isThis(repeat: Entry, { to, points, currency }: Gift, basis: Basis): Promise<boolean> {
+  const memberId = await idOf(to);
+  const party = repeat.parts.party as string;
+  if (memberId === undefined || repeat.kind !== 'TRANSFER_OUT' || repeat.amount !== points) return false;
+  if (memberId === party) return true;
+  const [asked, got] = await Promise.all([memberId, party].map((one) => living({ memberId: one, currency }, basis)));
+  return asked?.account.memberId === got?.account.memberId;
+}
+
+/** The chain on which a gift arrives. Whoever has one is a member; of anybody else that is asked. */
+async function receiverOf({ to, currency }: Gift, basis: Basis): Promise<Chain> {
+  const memberId = await idOf(to);
+  if (memberId === undefined) throw new Refusal('members.not_found');
+  const chain = await living({ memberId, currency }, basis);
+  if (!chain.before) await resolve({ memberId }, basis);
+  return chain;
+}
+
+async function decideGift(
+  account: AccountId,
+  gift: Gift,
+  transferId: string,
+  basis: Basis,
+): Promise<Decision<Transfer>> {
+  const { points: amount, currency } = gift;
+  const same = { reference: reference('transfer', transferId), amount };
+  const giver = await living(account, basis, (current, newest) => repeatOf(current, newest, same, basis));
+  if (giver.repeat) {
+    if (!(await isThis(giver.repeat, gift, basis))) throw new Refusal('request.key_reused');
+    return { writes: [], answer: told(transferId, currency, giver.repeat), replayed: true };
+  }
+  const receiver = await receiverOf(gift, basis);
+  const [from, to] = [giver.account.memberId, receiver.account.memberId];
+  if (from === to) throw new Refusal('points.to_oneself');
+  const at = momentOf(basis, giver, receiver);
+  const out = decide(giver.account, giver.before, { kind: 'TRANSFER_OUT', ...same, party: to }, at);
+  await checkLimits(giver, out.draft, amount);
+  const lots = out.draft.draws;
+  const into = decide(receiver.account, receiver.before, { kind: 'TRANSFER_IN', ...same, party: from, lots }, at);
+  return { writes: [out.write, into.write], answer: told(transferId, currency, out.draft) };
+}
+
+/**
+ * Gives points to another member: both entries in one transaction, at one instant. The same key again gets the same
+ * answer; another gift under it is refused.
+ */
+export async function give(memberId: string, gift: Gift, { caller, route, key }: By): Promise<Outcome<Transfer>> {
+  const transferId = await idUnderKey('trf', caller, route, key);
+  return exchange((basis) => decideGift({ memberId, currency: gift.currency }, gift, transferId, basis));
+}
