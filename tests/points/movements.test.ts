@@ -350,11 +350,15 @@ table(
 
 describe('§3.7 hold: what its document never asks for', () => {
   it.each([
-    ['a second ending', {}, { kind: 'RELEASE', amount: 60, hold: 3, from: gave }],
     ['a capture of more than is held', holding, { kind: 'CAPTURE', amount: 61, hold: 3, from: gave }],
     ['a release of a part', holding, { kind: 'RELEASE', amount: 59, hold: 3, from: gave }],
   ])('%s throws', (_, account, movement) => {
     expect(() => made(account, movement)).toThrow(/hold/);
+  });
+
+  it('a second ending is decided again: the document that was read is older than the account', () => {
+    const again = made({}, { kind: 'RELEASE', amount: 60, hold: 3, from: gave });
+    expect(again).toMatchObject({ code: 'points.hold_moved' });
   });
 });
 
