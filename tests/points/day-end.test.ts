@@ -110,8 +110,8 @@ describe('the end of a day', () => {
     expect(done.lapses).toMatchObject({ written: 1, finished: true });
   });
 
-  it('spends or lapses each point of 200 members, never both, killed and started again, with writers at midnight', async () => {
-    const world = await openYear({ year: 2035, members: 200, atOnce: 8 });
+  it('spends or lapses each point of 60 members, never both, killed and started again, with writers at midnight', async () => {
+    const world = await openYear({ year: 2035, members: 60, atOnce: 8 });
     await yearEndHolds(world, { kills: 3 });
   });
 });

@@ -4,6 +4,7 @@ import { dayOf } from '../../platform/calendar-day.ts';
 import { now } from '../../platform/clock.ts';
 import { setting } from '../../platform/settings.ts';
 import { lastDayFor, programme } from '../../programme/programme.ts';
+import { record } from '../../staff/staff.ts';
 import { type Basis, type Decision, exchange } from '../../table/commit.ts';
 import { move, reference } from '../points.ts';
 import { type Fault, fault } from './faults.ts';
@@ -49,7 +50,8 @@ function refuseIf(faults: readonly Fault[]): void {
   if (faults.length > 0) throw new Refusal('points.rows_invalid', { errors: faults.slice(0, 100) });
 }
 
-type NamedRow = UploadRow & { memberId: string | undefined };
+/** A row whose member was looked for. In the transaction of one that is `recorded` the request is recorded too. */
+type NamedRow = UploadRow & { memberId: string | undefined; recorded?: true };
 
 /** Does the work for each, a few at a time; what fails is thrown once nothing of it is under way any more. */
 async function each<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
@@ -89,11 +91,18 @@ async function knownRow(row: UploadRow, batch: string, memberId: string): Promis
   return resultOf(row, 'KNOWN', memberId, same.lastDay);
 }
 
+/** The record of the request: who, which batch, why, and a digest of the file. */
+function recordOf({ opening, batch, why, csv, by }: Upload, basis: Basis) {
+  const act = opening ? 'uploads.openingBalances' : 'uploads.grants';
+  return record({ clientId: by, act, subject: batch, why, after: csv }, basis);
+}
+
 /**
  * Decides one row: its document, its member where they are new, and its entry. Whether the row counts already is read
  * after the head: who counts it in between moves the chain.
  */
-async function decideRow(row: NamedRow, { batch, by, dryRun }: Upload, basis: Basis): Promise<Decision<RowResult>> {
+async function decideRow(row: NamedRow, given: Upload, basis: Basis): Promise<Decision<RowResult>> {
+  const { batch, by, dryRun } = given;
   const { currency, lastDay, points, byPolicy } = row;
   const found = row.memberId === undefined ? await resolve(row.member, basis, 'UPLOAD') : undefined;
   const memberId = row.memberId ?? found?.memberId ?? '';
@@ -121,7 +130,9 @@ async function decideRow(row: NamedRow, { batch, by, dryRun }: Upload, basis: Ba
   };
   const isNew = registration.length > 0;
   const answer = resultOf(row, 'ACCEPTED', dryRun && isNew ? null : memberId);
-  return { writes: dryRun ? [] : [addGrant(grant), ...registration, step.write], answer };
+  if (dryRun) return { writes: [], answer };
+  const told = row.recorded ? [await recordOf(given, basis)] : [];
+  return { writes: [addGrant(grant), ...registration, step.write, ...told], answer };
 }
 
 /** Applies one row, once. What is decided against it is said in its result; what may pass is thrown. */
@@ -139,15 +150,29 @@ async function applyRow(row: NamedRow, given: Upload): Promise<RowResult> {
   }
 }
 
-/** Applies the rows of one member one after the other: at once they would only wait for each other. */
+/**
+ * Applies rows until one is accepted, and in its transaction records the request: a request of which nothing is
+ * accepted leaves no record, and nothing is accepted without one.
+ */
+async function applyFirst(rows: readonly NamedRow[], given: Upload): Promise<RowResult[]> {
+  const done: RowResult[] = [];
+  for (const row of rows) {
+    done.push(await applyRow({ ...row, recorded: true }, given));
+    if (done.at(-1)?.outcome === 'ACCEPTED') break;
+  }
+  return done;
+}
+
+/** Applies all rows: those of one member one after the other, because at once they would only wait for each other. */
 async function applyAll(rows: readonly NamedRow[], given: Upload): Promise<RowResult[]> {
-  const byMember = Map.groupBy(rows, ({ member, memberId }) => memberId ?? JSON.stringify(member));
+  const first = await applyFirst(rows, given);
+  const byMember = Map.groupBy(rows.slice(first.length), ({ member, memberId }) => memberId ?? JSON.stringify(member));
   const results = await each([...byMember.values()], async (own) => {
     const done: RowResult[] = [];
     for (const row of own) done.push(await applyRow(row, given));
     return done;
   });
-  return results.flat().toSorted((one, other) => one.line - other.line);
+  return [...first, ...results.flat()].toSorted((one, other) => one.line - other.line);
 }
 
 /**

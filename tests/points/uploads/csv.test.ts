@@ -35,8 +35,7 @@ describe('the cells of a line', () => {
     ['blanks behind a quote', `"a"${' '.repeat(60_000)}x`],
     ['commas', `${','.repeat(60_000)}"`],
   ])('are found missing at once in 60 KB of %s', (_, text) => {
-    const since = performance.now();
+    // A pattern that goes back over the text again and again would not end within the test's own time.
     expect(csvLines(text)).toEqual([{ line: 1, cells: undefined }]);
-    expect(performance.now() - since).toBeLessThan(1_000);
   });
 });
