@@ -12,6 +12,8 @@ export interface Stage {
   release: 'ALL_AT_ONCE' | 'CANARY_10PERCENT_5MINUTES' | 'CANARY_10PERCENT_10MINUTES';
   /** Who answers for the alarms, and where they are sent; without it there are none, for they cost money while idle. */
   watch?: { owner: string; email?: string };
+  /** The table that a restore has made, which stands in for the stack's own (docs/RUNBOOK.md#restore). */
+  restored?: { tableName: string; streamArn: string };
   sms: { endpoint: string; appId: string; sign: string; loginTemplate: string };
 }
 

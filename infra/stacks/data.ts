@@ -2,6 +2,7 @@ import { RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib'
 import {
   AttributeType,
   BillingMode,
+  type ITable,
   ProjectionType,
   StreamViewType,
   Table,
@@ -20,12 +21,20 @@ const string = (name: string) => ({ name, type: AttributeType.STRING });
 /** What must outlive every deployment: the table and the secrets that ids, tokens and sealed fields hang on. */
 export class DataStack extends Stack {
   readonly foundations: Foundations;
-  readonly table: Table;
+  readonly table: ITable;
 
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
     super(scope, id, { ...props, terminationProtection: props.stage.deletionProtection });
-    this.table = this.#table(props.stage);
+    this.table = this.#restored(this.#table(props.stage), props.stage);
     this.foundations = { table: this.table, secrets: this.#secrets() };
+  }
+
+  /** What a restore has made stands in for the table, whose exports stay until nobody imports them any more. */
+  #restored(own: Table, { restored }: Stage): ITable {
+    if (!restored) return own;
+    for (const value of [own.tableName, own.tableArn, own.tableStreamArn]) this.exportValue(value);
+    const { tableName, streamArn: tableStreamArn } = restored;
+    return Table.fromTableAttributes(this, 'Restored', { tableName, tableStreamArn });
   }
 
   #table(stage: Stage): Table {
