@@ -1,31 +1,23 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { constructId } from '../../infra/constructs/service-function.ts';
 import { wakeUps } from '../../infra/constructs/wake-ups.ts';
-import { readAssembly, type Stack } from '../../infra/local/assembly.ts';
+import type { Stack } from '../../infra/local/assembly.ts';
 import { type Resource, readResources } from '../../infra/local/resources.ts';
-import { pointsMall } from '../../infra/stacks/points-mall.ts';
 import { stageNamed, stages } from '../../infra/stages.ts';
 import { calendar } from '../../shared/calendar.ts';
 import { contracts } from '../../shared/contracts.ts';
+import { synthesized } from '../support/synthesized.ts';
 
-let outdir: string;
 let stacks: Stack[];
 let resources: Resource[];
 
 beforeAll(() => {
-  outdir = mkdtempSync(join(tmpdir(), 'points-mall-synth-'));
-  const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
-  pointsMall(app, stageNamed('dev'));
-  app.synth();
-  stacks = readAssembly(outdir);
+  ({ stacks } = synthesized(stages.dev));
   resources = readResources(stacks);
-}, 60_000);
-
-afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+}, 120_000);
 
 function properties(type: string): Record<string, unknown>[] {
   return resources.filter((resource) => resource.type === type).map((resource) => resource.properties);
@@ -174,7 +166,7 @@ describe('the template', () => {
       ...properties('AWS::Events::Rule').flatMap(({ Targets }) => (Targets as { Arn: string }[]).map(({ Arn }) => Arn)),
       ...properties('AWS::Scheduler::Schedule').map(({ Target }) => (Target as { Arn: string }).Arn),
     ];
-    const configs = properties('AWS::Lambda::EventInvokeConfig');
+    const configs = properties('AWS::Lambda::EventInvokeConfig') as { FunctionName: string; Qualifier: string }[];
     for (const arn of woken) {
       const own = configs.filter(({ FunctionName, Qualifier }) => arn.endsWith(`:${FunctionName}:${Qualifier}`));
       expect(own).toEqual([
