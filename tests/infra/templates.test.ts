@@ -17,7 +17,7 @@ let resources: Resource[];
 beforeAll(() => {
   ({ stacks } = synthesized(stages.dev));
   resources = readResources(stacks);
-}, 120_000);
+});
 
 function properties(type: string): Record<string, unknown>[] {
   return resources.filter((resource) => resource.type === type).map((resource) => resource.properties);
