@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { earningContract } from '../../shared/earning/contract.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
+import { holdsContract } from '../../shared/points/holds/contract.ts';
 import { switchClient, turn } from '../../shared/table/switches.ts';
 import { asMember, asTill, call } from '../support/call.ts';
 import { openMall } from '../support/mall.ts';
@@ -40,6 +41,11 @@ describe('a switch', () => {
     halfAMinute();
     const { status, body, headers } = await redeem(memberId, productId);
     expect([status, body.code, headers['retry-after']]).toEqual([503, 'mall.switched_off', '60']);
+    const held = await call(holdsContract, 'make', {
+      as: asTill('holds:write'),
+      body: { member: { memberId }, points: 1 },
+    });
+    expect([held.status, held.body.code]).toEqual([503, 'mall.switched_off']);
     expect((await report(memberId)).status).toBe(201);
     expect(await availableOf(memberId)).toBe(300);
   });
