@@ -8,6 +8,12 @@ export interface Stage {
   /** Refuses to delete the table and the stacks that hold state. */
   deletionProtection: boolean;
   logLevel: 'DEBUG' | 'INFO';
+  /** How a new version takes over; where the stage is watched, its alarms put the old one back. */
+  release: 'ALL_AT_ONCE' | 'CANARY_10PERCENT_5MINUTES' | 'CANARY_10PERCENT_10MINUTES';
+  /** Who answers for the alarms, and where they are sent; without it there are none, for they cost money while idle. */
+  watch?: { owner: string; email?: string };
+  /** The table that a restore has made, which stands in for the stack's own (docs/RUNBOOK.md#restore). */
+  restored?: { tableName: string; streamArn: string };
   sms: { endpoint: string; appId: string; sign: string; loginTemplate: string };
 }
 
@@ -27,6 +33,7 @@ export const stages: Record<Stage['name'], Stage> = {
     throttle: { rateLimit: 200, burstLimit: 400 },
     deletionProtection: true,
     logLevel: 'DEBUG',
+    release: 'ALL_AT_ONCE',
     sms: tencentSms,
   },
   staging: {
@@ -36,6 +43,8 @@ export const stages: Record<Stage['name'], Stage> = {
     throttle: { rateLimit: 500, burstLimit: 1_000 },
     deletionProtection: true,
     logLevel: 'INFO',
+    release: 'CANARY_10PERCENT_5MINUTES',
+    watch: { owner: 'Points Mall on call' },
     sms: tencentSms,
   },
   production: {
@@ -45,6 +54,8 @@ export const stages: Record<Stage['name'], Stage> = {
     throttle: { rateLimit: 2_000, burstLimit: 4_000 },
     deletionProtection: true,
     logLevel: 'INFO',
+    release: 'CANARY_10PERCENT_10MINUTES',
+    watch: { owner: 'Points Mall on call' },
     sms: tencentSms,
   },
 };

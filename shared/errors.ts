@@ -55,6 +55,11 @@ export const errors = {
       en: 'Something failed on our side; the same request may be sent again',
     },
   },
+  'mall.switched_off': {
+    status: 503,
+    title: { zh: '该功能暂停使用，请稍后再试', en: 'Switched off for the moment; please come back later' },
+    retryAfterSeconds: 60,
+  },
   'table.conflict': {
     status: 503,
     title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },

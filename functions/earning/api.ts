@@ -3,6 +3,7 @@ import { purchaseOf, type Reporter, report } from '../../shared/earning/earning.
 import { reportReturn, returnNumbered } from '../../shared/earning/returns.ts';
 import { serve } from '../../shared/http/api.ts';
 import type { CallerOf } from '../../shared/http/caller.ts';
+import { requireOn } from '../../shared/http/switches.ts';
 
 function reporter({ id, grants }: CallerOf<'partner'>): Reporter {
   return { clientId: id, mayBackfill: grants.includes('purchases:backfill') };
@@ -12,6 +13,7 @@ const instantOf = (given: string | undefined) => (given === undefined ? undefine
 
 export const handler = serve(earningContract, {
   report: async ({ body: { lines, occurredAt, ...given }, caller }) => {
+    await requireOn('earn');
     const whole = lines?.map(({ sku, earns = true, ...line }) => ({ ...line, ...(sku && { sku }), earns }));
     const purchase = { ...given, lines: whole, occurredAt: instantOf(occurredAt) };
     const { answer, replayed } = await report(purchase, reporter(caller));

@@ -1,5 +1,6 @@
 import { serve } from '../../shared/http/api.ts';
 import type { Caller } from '../../shared/http/caller.ts';
+import { requireOn } from '../../shared/http/switches.ts';
 import { holdsContract } from '../../shared/points/holds/contract.ts';
 import { type Ending, endBy, hold, holdOf, view } from '../../shared/points/holds/holds.ts';
 
@@ -19,6 +20,7 @@ async function ended({ params: { holdId }, caller, route, key }: EndRequest, how
 
 export const handler = serve(holdsContract, {
   make: async ({ body, caller, route, key }) => {
+    await requireOn('spend');
     const { answer, replayed } = await hold(body, { caller: caller.id, route, key });
     return { body: await view(answer), replayed };
   },

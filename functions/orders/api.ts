@@ -1,6 +1,7 @@
 import { serve } from '../../shared/http/api.ts';
 import type { Caller } from '../../shared/http/caller.ts';
 import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
+import { requireOn } from '../../shared/http/switches.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { merge } from '../../shared/orders/merges.ts';
 import { listIn, listMine, orderForStaff, orderOf, place } from '../../shared/orders/orders.ts';
@@ -19,6 +20,7 @@ function under({ caller, route, key }: { caller: Caller; route: string; key: str
 
 export const handler = serve(ordersContract, {
   place: async ({ body: { quantity = 1, ...wish }, caller, route, key }) => {
+    await requireOn('spend');
     const { answer, replayed } = await place(caller.memberId, { quantity, ...wish }, { caller: caller.id, route, key });
     return { body: await memberView(answer), replayed };
   },

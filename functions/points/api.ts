@@ -1,5 +1,6 @@
 import { serve } from '../../shared/http/api.ts';
 import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
+import { requireOn } from '../../shared/http/switches.ts';
 import { setting } from '../../shared/platform/settings.ts';
 import { shownEntries, shownToMember } from '../../shared/points/asked.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
@@ -20,12 +21,14 @@ export const handler = serve(pointsContract, {
   }),
 
   give: async ({ body: { currency = POINTS, ...gift }, caller, route, key }) => {
+    await requireOn('spend');
     const by = { caller: caller.id, route, key };
     const { answer, replayed } = await give(caller.memberId, { currency, ...gift }, by);
     return { body: movedView(answer), replayed };
   },
 
   exchange: async ({ body, caller, route, key }) => {
+    await requireOn('spend');
     const { answer, replayed } = await trade(caller.memberId, body, { caller: caller.id, route, key });
     return { body: movedView(answer), replayed };
   },

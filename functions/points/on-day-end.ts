@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { calendar } from '../../shared/calendar.ts';
 import { addDays, dayOf } from '../../shared/platform/calendar-day.ts';
 import { elapsed } from '../../shared/platform/clock.ts';
 import { logger } from '../../shared/platform/logger.ts';
@@ -19,7 +20,11 @@ export async function handler(
   const today = dayOf(Date.parse(scheduledAt), setting('TIME_ZONE'));
   const stopAt = elapsed() + context.getRemainingTimeInMillis() - RESERVE_MS;
   const done = await endDay(today, () => elapsed() < stopAt);
-  logger.info('a day has ended', { lastDay: addDays(today, -1), ...done });
-  if (!done.lapses.finished || !done.notices.finished) throw new Error(`The end of a day goes on: ${today}.`);
+  const told = { lastDay: addDays(today, -1), ...done };
+  if (!done.lapses.finished || !done.notices.finished) {
+    logger.info('a day is not over yet', told);
+    throw new Error(`The end of a day goes on: ${today}.`);
+  }
+  logger.info(calendar['day-end'].done, told);
   return done;
 }

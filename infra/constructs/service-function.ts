@@ -1,13 +1,13 @@
 import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
 import { bundleOf } from './bundles.ts';
-import { type Need, needsOf } from './function-needs.ts';
+import { type Need, needsOf, type TableAction } from './function-needs.ts';
 
 /** What functions stand on: made once by the data stack. */
 export interface Foundations {
@@ -53,19 +53,26 @@ function settingsOf(need: Need, { entry, stage, foundations }: ServiceFunctionPr
   };
 }
 
-/** One function with a role and a log group of its own, holding only what its row in `function-needs.ts` names. */
+/**
+ * One function with a role and a log group of its own, holding only what its row in `function-needs.ts` names.
+ * Whoever wakes it calls `live`, which a release moves from one version to the next.
+ */
 export class ServiceFunction extends Construct {
+  readonly entry: string;
   readonly lambda: LambdaFunction;
+  readonly logGroup: LogGroup;
+  readonly live: Alias;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
+    this.entry = props.entry;
     const need = needsOf(props.entry);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.stage.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    logGroup.grant(role, 'logs:CreateLogStream', 'logs:PutLogEvents');
+    this.logGroup.grant(role, 'logs:CreateLogStream', 'logs:PutLogEvents');
     this.lambda = new LambdaFunction(this, 'Function', {
       code: bundleOf(this, props.entry),
       handler: 'index.handler',
@@ -76,15 +83,17 @@ export class ServiceFunction extends Construct {
       description: `functions/${props.entry}.ts`,
       environment: settingsOf(need, props),
       role,
-      logGroup,
+      logGroup: this.logGroup,
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
+    this.live = new Alias(this, 'Live', { aliasName: 'live', version: this.lambda.currentVersion });
     Tags.of(this.lambda).add('entry', props.entry);
     this.#allow(need, role, props.foundations);
   }
 
   #allow(need: Need, role: Role, { table, secrets }: Foundations): void {
     if (need.table) {
-      table.grant(role, ...need.table.map((action) => `dynamodb:${action}`));
+      for (const statement of tableStatements(need.table, table)) role.addToPolicy(statement);
       role.addToPolicy(sealLedger(table));
     }
     for (const name of need.secrets ?? []) {
@@ -95,7 +104,16 @@ export class ServiceFunction extends Construct {
   }
 }
 
-/** What stands in the ledger, and in the records of staff, stays as it is, whatever the code tries. */
+/** The named actions on the table; only a query goes to its indexes. */
+function tableStatements(actions: readonly TableAction[], { tableArn }: ITable): PolicyStatement[] {
+  const named = actions.map((action) => `dynamodb:${action}`);
+  const statements = [new PolicyStatement({ actions: named, resources: [tableArn] })];
+  if (!actions.includes('Query')) return statements;
+  const resources = ['gsi1', 'gsi2'].map((index) => `${tableArn}/index/${index}`);
+  return [...statements, new PolicyStatement({ actions: ['dynamodb:Query'], resources })];
+}
+
+/** What stands in the ledger, and in the record of what staff did, stays as it is, whatever the code tries. */
 function sealLedger(table: ITable): PolicyStatement {
   return new PolicyStatement({
     effect: Effect.DENY,

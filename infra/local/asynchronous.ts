@@ -5,6 +5,7 @@ import { ofType, type Resource } from './resources.ts';
 
 interface InvokeConfigProperties {
   FunctionName: string;
+  Qualifier: string;
   MaximumRetryAttempts?: number;
   DestinationConfig?: { OnFailure?: { Destination: string } };
 }
@@ -24,7 +25,7 @@ export function asynchronous(
     ({ properties }) => properties,
   );
   return async (functionArn, event, at) => {
-    const config = configs.find(({ FunctionName }) => functionArn.endsWith(`:${FunctionName}`));
+    const config = configs.find(({ FunctionName, Qualifier }) => functionArn.endsWith(`:${FunctionName}:${Qualifier}`));
     const retries = config?.MaximumRetryAttempts ?? 2;
     for (let attempt = 0; ; attempt += 1) {
       const outcome = await functions.invoke(functionArn, event, at);

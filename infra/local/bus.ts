@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InvokeAsynchronously } from './asynchronous.ts';
 import { checkPattern, matches, type Pattern } from './event-pattern.ts';
 import { Refusal } from './refusal.ts';
-import { place } from './resource-types.ts';
+import { functionName, place } from './resource-types.ts';
 import { ofType, type Resource } from './resources.ts';
 
 interface RuleProperties {
@@ -130,7 +130,7 @@ export function openBus(resources: readonly Resource[], invoke: InvokeAsynchrono
     subscriptions: () =>
       rules.flatMap(({ properties: { EventPattern = {}, Targets = [] } }) => {
         const types = EventPattern['detail-type'];
-        const functions = Targets.map(({ Arn }) => Arn.split(':').at(-1) ?? Arn);
+        const functions = Targets.map(({ Arn }) => functionName(Arn));
         return (Array.isArray(types) ? types : ['*']).flatMap((event) =>
           functions.map((name) => ({ event: String(event), function: name })),
         );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ClockWord } from './clock.ts';
 import { Refusal } from './refusal.ts';
-import { place } from './resource-types.ts';
+import { functionName, place } from './resource-types.ts';
 import { ofType, type Resource } from './resources.ts';
 import { type Outcome, workerPool } from './worker-pool.ts';
 
@@ -32,7 +32,7 @@ export interface Functions {
   names: readonly string[];
   /** The settings of every function together, as one who plays all their parts needs them. */
   environment: Record<string, string>;
-  /** Runs the function of this name or ARN; `at` is the instant that it sees instead of the clock. */
+  /** Runs the function that the template calls by this name or ARN; `at` is the instant that it sees instead of the clock. */
   invoke(nameOrArn: string, event: unknown, at?: number): Promise<Outcome>;
   stop(): Promise<void>;
 }
@@ -94,6 +94,13 @@ export function homeEnvironment(endpoints: { dynamodb: string; doubles: string }
   };
 }
 
+/** Everything that the template may call a function by: its name, its ARN, and both with an alias behind. */
+function namesOf(name: string, arn: string, resources: readonly Resource[]): string[] {
+  const aliases = ofType<{ FunctionName: string; Name: string }>(resources, 'AWS::Lambda::Alias');
+  const own = aliases.filter(({ properties }) => properties.FunctionName === name);
+  return [name, arn, ...own.flatMap(({ ref, properties }) => [ref, `${name}:${properties.Name}`])];
+}
+
 /** Every function of the template, each in workers of its own, started when first called. */
 export function startFunctions(options: FunctionsOptions): Functions {
   mkdirSync(options.logs, { recursive: true });
@@ -104,12 +111,8 @@ export function startFunctions(options: FunctionsOptions): Functions {
     pool: poolOf(resource, logs[index] as WriteStream, options),
   }));
   const byName = new Map(
-    pools.flatMap(
-      ({ resource, pool }) =>
-        [
-          [resource.name, pool],
-          [resource.arn, pool],
-        ] as const,
+    pools.flatMap(({ resource: { name, arn }, pool }) =>
+      namesOf(name, arn, options.resources).map((called) => [called, pool] as const),
     ),
   );
   const variables = functions.flatMap((resource) => Object.entries(environmentOf(resource, options)));
@@ -122,7 +125,7 @@ export function startFunctions(options: FunctionsOptions): Functions {
       if (!pool) throw new Refusal(`The template calls ${nameOrArn}, which is none of its functions.`);
       const outcome = await pool.invoke(event, at);
       if (outcome.failed) {
-        const name = nameOrArn.split(':').at(-1) ?? nameOrArn;
+        const name = functionName(nameOrArn);
         options.complain(`${name}: ${outcome.message} (see ${join(options.logs, `${name}.log`)})`);
       }
       return outcome;

@@ -53,7 +53,13 @@ function ref(argument: unknown, scope: Scope): unknown {
   if (inert.has(type)) return localName(name);
   const known = runs[type];
   if (!known) throw unresolved(`Ref ${name}`, scope);
-  return known.ref(localName(name));
+  return known.ref(localName(name), ownOf(name, scope));
+}
+
+/** Reads the other properties of a resource, for the few whose name hangs on one. */
+export function ownOf(name: string, scope: Scope): (property: string) => string {
+  const properties = scope.stack.template.Resources?.[name]?.Properties ?? {};
+  return (property) => String(resolve(properties[property], scope));
 }
 
 function getAttribute(argument: unknown, scope: Scope): unknown {

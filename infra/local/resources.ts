@@ -1,5 +1,5 @@
 import type { Stack } from './assembly.ts';
-import { holds, localName, resolve } from './intrinsics.ts';
+import { holds, localName, ownOf, resolve } from './intrinsics.ts';
 import { Refusal } from './refusal.ts';
 import { inert, runs } from './resource-types.ts';
 
@@ -26,12 +26,13 @@ export function readResources(stacks: readonly Stack[]): Resource[] {
         );
       }
       const name = localName(logicalId);
+      const ref = type.ref(name, ownOf(logicalId, scope));
       const properties = resolve(Properties, scope) as Record<string, unknown>;
       found.push({
         type: Type,
         name,
-        arn: type.attributes['Arn']?.(name) ?? type.ref(name),
-        ref: type.ref(name),
+        arn: type.attributes['Arn']?.(name) ?? ref,
+        ref,
         properties,
       });
     }

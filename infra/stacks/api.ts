@@ -5,7 +5,9 @@ import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-ap
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { contracts } from '../../shared/contracts.ts';
-import { type Authorizers, addRoutes } from '../constructs/http-routes.ts';
+import { alarm, sum } from '../constructs/alarms.ts';
+import { type Authorizers, acknowledgeOpen, addRoutes } from '../constructs/http-routes.ts';
+import { Releases } from '../constructs/releases.ts';
 import { constructId, type Foundations, ServiceFunction } from '../constructs/service-function.ts';
 import type { Stage } from '../stages.ts';
 
@@ -17,6 +19,7 @@ export interface ApiStackProps extends StackProps {
 /** The HTTP API: a function for each contract, a route for each row, two authorizers, and the front door for the rest. */
 export class ApiStack extends Stack {
   readonly api: HttpApi;
+  readonly functions: ServiceFunction[] = [];
   readonly #props: ApiStackProps;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
@@ -25,21 +28,37 @@ export class ApiStack extends Stack {
     this.api = new HttpApi(this, 'HttpApi', { apiName: id, createDefaultStage: false });
     this.#stage();
     this.#routes();
+    this.#releases();
     new CfnOutput(this, 'ApiUrl', { value: this.api.apiEndpoint, description: 'Where the API answers' });
   }
 
   #function(entry: string): ServiceFunction {
     const { stage, foundations } = this.#props;
-    return new ServiceFunction(this, constructId(entry), { entry, stage, foundations });
+    const made = new ServiceFunction(this, constructId(entry), { entry, stage, foundations });
+    this.functions.push(made);
+    return made;
+  }
+
+  /** What a caller sees decides over a release: a function that cannot start is a 5xx of the API, too. */
+  #releases(): void {
+    const { stage } = this.#props;
+    const says =
+      'The API answered 5xx several times within a minute while a release may be under way: it is rolled back.';
+    const metric = this.api.metricServerError({ ...sum, period: Duration.minutes(1) });
+    const alarms = stage.watch
+      ? [alarm(this, 'ReleaseAlarm', { says, runbook: 'release-rolled-back', metric, over: 4 }, stage.watch.owner)]
+      : [];
+    new Releases(this, 'Releases', { stage, functions: this.functions.map((of) => ({ of, alarms })) });
   }
 
   #routes(): void {
     const authorizers = this.#authorizers();
     for (const contract of contracts) {
-      const { lambda } = this.#function(`${contract.name}/api`);
-      const integration = addRoutes(this.api, contract, lambda, authorizers);
+      const { live } = this.#function(`${contract.name}/api`);
+      const integration = addRoutes(this.api, contract, live, authorizers);
       if (contract.name === 'front-door') {
-        new HttpRoute(this, 'EverythingElse', { httpApi: this.api, routeKey: HttpRouteKey.DEFAULT, integration });
+        const route = { httpApi: this.api, routeKey: HttpRouteKey.DEFAULT, integration };
+        acknowledgeOpen(new HttpRoute(this, 'EverythingElse', route), 'It only answers 404 and 405');
       }
     }
   }
@@ -50,7 +69,7 @@ export class ApiStack extends Stack {
   }
 
   #authorizer(name: 'clients' | 'staff'): HttpLambdaAuthorizer {
-    return new HttpLambdaAuthorizer(`${name}-authorizer`, this.#function(`authorizer/${name}`).lambda, {
+    return new HttpLambdaAuthorizer(`${name}-authorizer`, this.#function(`authorizer/${name}`).live, {
       authorizerName: name,
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       identitySource: ['$request.header.Authorization'],

@@ -161,6 +161,7 @@ export const earningContract = contract(
         'members.not_found',
         'points.limit',
         'points.busy',
+        'mall.switched_off',
       ],
     },
     read: {

@@ -101,6 +101,7 @@ export const ordersContract = contract(
         'points.frozen',
         'points.busy',
         'request.key_reused',
+        'mall.switched_off',
       ],
     },
     mine: {

@@ -177,6 +177,7 @@ export const pointsContract = contract(
       status: 201,
       response: transfer,
       refusals: [
+        'mall.switched_off',
         'members.not_found',
         'points.to_oneself',
         'points.in_debt',
@@ -206,6 +207,7 @@ export const pointsContract = contract(
       status: 201,
       response: exchanged,
       refusals: [
+        'mall.switched_off',
         'points.exchange_unknown',
         'points.exchange_too_little',
         'points.frozen',

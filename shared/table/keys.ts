@@ -32,6 +32,9 @@ export const keys = {
   // The code that is under way for a phone, by keyed digest; expires
   loginCode: (phoneDigest: string): Key => ({ pk: `LOGIN-CODE#${phoneDigest}`, sk: 'LOGIN-CODE' }),
 
+  // What an operator has switched off, for everybody
+  switches: (): Key => ({ pk: 'SWITCHES', sk: 'SWITCHES' }),
+
   // OAuth2 clients: tills, shops, staff tools
   client: (clientId: string): Key => ({ pk: `CLIENT#${clientId}`, sk: 'CLIENT' }),
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -16,4 +16,21 @@ it('synthesizes once for the same sources, and again when what came out is of ot
   writeFileSync(join(outdir, 'sources.sha256'), 'of an older version');
   await synthesize(data);
   expect(made()).toBeGreaterThan(first);
+});
+
+it('bundles what runs in the cloud, and nothing of this machine or of the tests', async () => {
+  const outdir = await synthesize(data);
+  const maps = globSync('asset.*/index.mjs.map', { cwd: outdir });
+  expect(maps.length).toBeGreaterThan(10);
+  for (const map of maps) {
+    const { sources } = JSON.parse(readFileSync(join(outdir, map), 'utf8')) as { sources: string[] };
+    const folders = sources.map((source) => /^(?:\.\.\/)+(\w+)\//.exec(source)?.[1]);
+    expect(folders, map).toContain('functions');
+    expect(
+      folders.filter((folder) => folder && ['infra', 'tests', 'bin'].includes(folder)),
+      map,
+    ).toEqual([]);
+    const code = readFileSync(join(outdir, map.replace(/\.map$/, '')), 'utf8');
+    expect(code.match(/frozenAt|useFakeTimers|\/local\/(clock|inbox|drain)|amplify-dynamodb/g)).toBeNull();
+  }
 });

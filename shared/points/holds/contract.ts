@@ -73,6 +73,7 @@ export const holdsContract = contract(
         'points.too_many_holds',
         'points.busy',
         'request.key_reused',
+        'mall.switched_off',
       ],
     },
     read: {
