@@ -10,7 +10,7 @@ import { exchange } from '../../shared/table/commit.ts';
 import { asMember, call } from '../support/call.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { allItems } from '../support/table.ts';
-import { openYear, yearEndHolds } from './year-end.ts';
+import { expectYearEnd, openYear } from './year-end.ts';
 
 openMall();
 afterEach(() => {
@@ -112,6 +112,6 @@ describe('the end of a day', () => {
 
   it('spends or lapses each point of 60 members, never both, killed and started again, with writers at midnight', async () => {
     const world = await openYear({ year: 2035, members: 60, atOnce: 8 });
-    await yearEndHolds(world, { kills: 3 });
+    await expectYearEnd(world, { kills: 3 });
   });
 });

@@ -79,7 +79,7 @@ async function untilFinished(day: string): Promise<void> {
 }
 
 /** The year turns while members spend, return and earn, and the job is killed and started again. */
-export async function yearEndHolds({ year, accounts, atOnce }: World, { kills }: { kills: number }): Promise<void> {
+export async function expectYearEnd({ year, accounts, atOnce }: World, { kills }: { kills: number }): Promise<void> {
   const newYear = `${year + 1}-01-01`;
   const happened = new Map<number, boolean>();
   const act = async (account: AccountId, i: number) => {

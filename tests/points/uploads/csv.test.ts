@@ -6,7 +6,7 @@ import { csvLines } from '../../../shared/points/uploads/csv.ts';
 /** The cells of one line as a reader of the whole format sees them. */
 function byLibrary(text: string): string[] | undefined {
   try {
-    const [cells = []] = parse(text, { trim: true, relax_column_count: true }) as string[][];
+    const [cells = []] = parse(text, { trim: true, relax_column_count: true });
     return cells.map((cell) => cell.trim());
   } catch (error) {
     if (error instanceof CsvError) return undefined;
