@@ -94,7 +94,12 @@ const DEEDS: Record<string, (world: RandomWorld, dice: Dice) => Promise<unknown>
     return from !== to && acts.transfer(from, to, upTo(50));
   },
   exchange: async ({ members }, { of }) => acts.exchangeCoins(of(members), 1),
-  freeze: async ({ members }, { of }) => acts.freeze(of(members), of(['FREEZE', 'THAW', 'THAW'] as const)),
+  // Thawed at once: what a frozen member is refused is not what this is about.
+  freeze: async ({ members }, { of }) => {
+    const memberId = of(members);
+    await acts.freeze(memberId, 'FREEZE');
+    return acts.freeze(memberId, 'THAW');
+  },
 };
 
 /** What reactions do: whoever carries points of a day stands in the lapse calendar. */
