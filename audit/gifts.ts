@@ -90,8 +90,9 @@ export function checkGifts(
   for (const placed of [...all.values()].flat()) {
     const { entry, chain } = placed;
     if (entry.kind.endsWith('_OUT')) {
-      const fault = sideFault(versions, placed, otherSide(world, all, placed));
-      if (fault) world.report('INV-30', entry.key, fault);
+      const into = otherSide(world, all, placed);
+      const fault = sideFault(versions, placed, into);
+      for (const side of fault ? [entry, ...(into ? [into] : [])] : []) world.report('INV-30', side.key, fault ?? '');
     } else if (entry.kind.endsWith('_IN')) {
       if (!otherSide(world, all, placed))
         world.report('INV-30', entry.key, `${entry.amount} came in and nothing went out`);

@@ -52,9 +52,10 @@ function isZone(zone: string): boolean {
 
 function instantOf(text: string): number {
   const at = ISO.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) return refuse(`--at ${text} is no instant with its offset`);
   // JavaScript takes 30 February for 2 March.
   const isDay = new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(text.slice(0, 10));
-  return Number.isNaN(at) || !isDay ? refuse(`--at ${text} is no instant with its offset`) : at;
+  return isDay ? at : refuse(`--at ${text} is no instant: there is no such day`);
 }
 
 /** The command line; what it does not know it refuses. */

@@ -7,7 +7,7 @@ import type { Lots } from '../../shared/points/account.ts';
 import type { Movement } from '../../shared/points/movements.ts';
 import { move, type NextEntry, POINTS, reference } from '../../shared/points/points.ts';
 import { pointsFor } from '../../shared/programme/programme.ts';
-import { get, type Item } from '../../shared/table/client.ts';
+import { get } from '../../shared/table/client.ts';
 import { type Basis, exchange } from '../../shared/table/commit.ts';
 import { type Key, keys } from '../../shared/table/keys.ts';
 import { change, put, type Write } from '../../shared/table/writes.ts';
@@ -19,7 +19,7 @@ const today = () => dayOf(Date.now(), ZONE);
 const digests = () => ({ key: randomUUID(), request: randomUUID() });
 const heirOf = ({ memberId }: NextEntry, owner: string) => (memberId === owner ? {} : { heirId: memberId });
 const document = (key: Key, type: string, fields: Fields): Write =>
-  put({ ...key, type, v: 1, ...fields } as Item, 'request.key_reused');
+  put({ ...key, type, v: 1, ...fields }, 'request.key_reused');
 
 /** One movement with what it needs beside it, in one list of writes. */
 function once(

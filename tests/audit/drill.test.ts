@@ -1,37 +1,44 @@
-import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { INVARIANTS } from '../../audit/findings.ts';
-import { client, type Item, tableName, toAttributes } from '../../shared/table/client.ts';
+import type { Item } from '../../shared/table/client.ts';
 import { openMall } from '../support/mall.ts';
-import { allItems } from '../support/table.ts';
+import { memberWith, somePhone } from '../support/people.ts';
+import { allItems, force, forceOut } from '../support/table.ts';
+import { buy, endHold, hold, transfer } from './acts.ts';
 import { plants } from './plants.ts';
 import { randomWorld, verdict } from './random-world.ts';
 
 openMall();
 
+/** What chance may have left out: a new member with a purchase, and one with a hold of each ending, and a gift. */
+async function oneOfEach(): Promise<void> {
+  await buy(`P-${randomUUID()}`, 5_000, { phone: somePhone() });
+  const [one, other] = [await memberWith(100), await memberWith(100)];
+  await endHold(await hold(one, 20), 5, 'release', false);
+  await endHold(await hold(one, 20), 0, 'release', false);
+  await transfer(one, other, 30);
+}
+
 let items: Item[];
 beforeAll(async () => {
-  await randomWorld(4, { steps: 120 });
+  await randomWorld(4, { steps: 120, last: oneOfEach });
   items = await allItems();
 }, 120_000);
-
-const write = (item: Item) => client.send(new PutItemCommand({ TableName: tableName(), Item: toAttributes(item) }));
-const remove = ({ pk, sk }: Item) =>
-  client.send(new DeleteItemCommand({ TableName: tableName(), Key: toAttributes({ pk, sk }) }));
 
 /** Puts everything back as it was. */
 async function mend(touched: readonly Item[]): Promise<void> {
   for (const one of touched) {
     const before = items.find(({ pk, sk }) => pk === one.pk && sk === one.sk);
-    await (before ? write(before) : remove(one));
+    await (before ? force(before) : forceOut(one));
   }
 }
 
 describe('a break that is written into the table', () => {
   it.each(plants)('is found as $invariant: $name', async ({ invariant, breaks }) => {
     const { put = [], remove: gone = [], key, at } = breaks(items);
-    for (const item of gone) await remove(item);
-    for (const item of put) await write(item);
+    for (const item of gone) await forceOut(item);
+    for (const item of put) await force(item);
     try {
       const { violations } = await verdict(at);
       const found = violations.filter((violation) => violation.invariant === invariant);

@@ -131,7 +131,14 @@ async function pass(days: number, seen: Set<string>): Promise<void> {
 }
 
 /** A mall with a history by chance, in a table of its own; the product's own calls made all of it. */
-export async function randomWorld(seed: number, { steps = 60, people = 5 } = {}): Promise<RandomWorld> {
+export async function randomWorld(
+  seed: number,
+  {
+    steps = 60,
+    people = 5,
+    last = async () => {},
+  }: { steps?: number; people?: number; last?: () => Promise<void> } = {},
+): Promise<RandomWorld> {
   const name = `mall-${randomUUID()}`;
   await createTable(name);
   vi.stubEnv('TABLE_NAME', name);
@@ -162,6 +169,7 @@ export async function randomWorld(seed: number, { steps = 60, people = 5 } = {})
   for (const held of world.holds) await allowed(acts.endHold(held, 0, 'timeout', false));
   const [first, second] = world.members;
   if (first && second) await allowed(acts.merge(first, second));
+  await last();
   await drain(seen);
   return world;
 }
