@@ -28,7 +28,8 @@ function giftFault(out: Entry, into: Entry): string | undefined {
 /** An exchange is worth what a rule of the time says, and no point lives longer for it. */
 function exchangeFault(versions: readonly Version[], { chain, entry: out }: Placed, into: Entry): string | undefined {
   const to = out.parts.party ?? '';
-  const rates = inForce(versions, out.recordedAt).flatMap(({ exchange }) =>
+  const byRule = versions.filter(({ version }) => out.rule === `EXCHANGE@${version}`);
+  const rates = (out.rule === undefined ? inForce(versions, out.recordedAt) : byRule).flatMap(({ exchange }) =>
     exchange.filter((rate) => rate.from === chain.currency && rate.to === to),
   );
   const isWorth = rates.some(

@@ -7,7 +7,8 @@ const PARTS = 16;
 const DAY_MS = 86_400_000;
 const KEPT_DAYS = 400;
 const HOUR_MS = 3_600_000;
-const DAYS_BEFORE = [30, 7, 1];
+/** So many days before a last day a notice is due; one that was missed is given later. */
+const DAYS_BEFORE = [1, 7, 30];
 
 function partOf(memberId: string): string {
   const first = createHash('sha256').update(memberId).digest()[0] ?? 0;
@@ -80,8 +81,9 @@ function checkNotices(world: World): void {
     const before = told.get(place);
     if (before !== undefined) world.report('INV-22', key, `tells again what ${before} told`);
     told.set(place, key);
-    const day = daysAfter(lastDay, -daysLeft);
-    if (!DAYS_BEFORE.includes(daysLeft) || sk !== `${day}#${currency}#${lastDay}`) {
+    const due = DAYS_BEFORE.find((days) => days >= daysLeft);
+    const day = daysAfter(lastDay, -(due ?? 0));
+    if (due === undefined || sk !== `${day}#${currency}#${lastDay}`) {
       world.report('INV-22', key, `tells of ${lastDay} ${daysLeft} days before, which would be on ${day}`);
     }
     if (amount === 0) world.report('INV-22', key, 'tells of nothing');

@@ -21,6 +21,10 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
     /^LAPSE#[\d-]{10}#\d\d$/.test(pk) ? pk : `LAPSE#${lastDay}`,
     `${memberId}#${currency}`,
   ],
+  'lapse-pass': ({ lastDay, what, part }) => [
+    'LAPSE-PASSES',
+    `${lastDay}#${what}#${part === undefined ? 'DONE' : String(part).padStart(2, '0')}`,
+  ],
   notice: ({ memberId }, { sk }) => [`NOTICES#${memberId}`, sk],
   adjustment: ({ adjustmentId }) => [`ADJUSTMENT#${adjustmentId}`, 'ADJUSTMENT'],
   hold: ({ holdId }) => [`HOLD#${holdId}`, 'HOLD'],

@@ -28,7 +28,7 @@ const step = record({
 
 /** What every item of a type has beside `pk`, `sk`, `type` and `v`: names that are once used keep their meaning for ever. */
 export const SHAPES: Record<string, Record<string, Form>> = {
-  member: { memberId, 'phone?': text, registeredAt: instant, via: one('LOGIN', 'TILL') },
+  member: { memberId, 'phone?': text, registeredAt: instant, via: one('LOGIN', 'TILL', 'UPLOAD') },
   session: { memberId, sessionId: ID('ses'), refreshDigest: text, expiresAt: instant, expiresAtEpoch: number },
   identity: { kind: one('PHONE', 'EXTERNAL'), memberId },
   'login-code': {
@@ -82,6 +82,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     returned: number,
   },
   entry,
+  'lapse-pass': { lastDay: day, what: text, 'part?': number, 'after?': text, expiresAtEpoch: number },
   lapse: { memberId, currency, lastDay: day, expiresAtEpoch: number },
   notice: { memberId, currency, lastDay: day, daysLeft: number, amount: number, at: instant, expiresAtEpoch: number },
   adjustment: {
@@ -161,6 +162,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     memberId,
     currency,
     lastDay: day,
+    'byPolicy?': flag,
     amount: number,
     seq: number,
     'heirId?': memberId,

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { audit } from '../../audit/audit.ts';
 import { type Attribute, itemOf } from '../../audit/item.ts';
 import { readOptions } from '../../audit/options.ts';
-import { seal } from '../../shared/points/seal.ts';
+import { seal } from '../../shared/platform/chain-seal.ts';
 import { type Item, toAttributes } from '../../shared/table/client.ts';
 import { openMall, ZONE } from '../support/mall.ts';
 import { memberWith } from '../support/people.ts';

@@ -1,5 +1,5 @@
 import type { Invariant } from '../../audit/findings.ts';
-import { seal } from '../../shared/points/seal.ts';
+import { seal } from '../../shared/platform/chain-seal.ts';
 import type { Item } from '../../shared/table/client.ts';
 
 /** An item of which any field may be asked, whatever its type. */
@@ -289,6 +289,12 @@ export const plants: readonly Plant[] = [
     'less lapsed than was there',
     forge('EX', (entry) => bump((entry.s as unknown as { l: Record<string, number> }).l, -1)),
   ),
+  plant('INV-25', 'a record gone', (items) => {
+    const record = first(items, 'audit', (item) => !isHead(items, item as never));
+    return { remove: [record], key: record.pk };
+  }),
+  plant('INV-25', 'a record that was changed', change('audit', any, set({ act: 'points.nothing' }))),
+  plant('INV-25', 'a record with the seal of another', change('audit', any, set({ hash: new Uint8Array(32) }))),
   plant('INV-27', 'an attribute too many', change('member', any, set({ vip: true }))),
   plant('INV-27', 'an item of no type', (items) => ({
     put: [newer(first(items, 'member'), { pk: 'X#1', type: 'x' })],

@@ -7,8 +7,8 @@ import { Refusal } from '../../shared/errors.ts';
 import { addDays, dayOf } from '../../shared/platform/calendar-day.ts';
 import { announcementsOf } from '../../shared/points/announcements.ts';
 import { load, type StoredEntry } from '../../shared/points/chain.ts';
-import { giveNotices } from '../../shared/points/notices.ts';
-import { noteLot, writeDownLapses } from '../../shared/points/points.ts';
+import { tell } from '../../shared/points/notices.ts';
+import { noteLot, writeDownLapse } from '../../shared/points/points.ts';
 import { clock, createTable, ZONE } from '../support/mall.ts';
 import { gift, somePhone } from '../support/people.ts';
 import { allItems } from '../support/table.ts';
@@ -115,18 +115,25 @@ async function drain(seen: Set<string>): Promise<void> {
   }
 }
 
-/** Days pass, and at the end of each the job runs where it has something to do. */
+interface Noted {
+  memberId: string;
+  currency: string;
+  lastDay: string;
+}
+
+/** Days pass, and at the end of each is done what the job does, for those who are in the lapse calendar. */
 async function pass(days: number, seen: Set<string>): Promise<void> {
   await drain(seen);
   const from = today();
-  const noted = new Set(
-    (await allItems()).flatMap(({ type, lastDay }) => (type === 'lapse' ? [lastDay as string] : [])),
-  );
+  const noted = (await allItems()).filter(({ type }) => type === 'lapse') as unknown as Noted[];
   for (let i = 1; i <= days; i += 1) {
     const day = addDays(from, i);
     clock(`${day}T04:00:00.000Z`);
-    if (noted.has(addDays(day, -1))) await writeDownLapses(addDays(day, -1));
-    if ([30, 7, 1].some((left) => noted.has(addDays(day, left)))) await giveNotices(day);
+    for (const { lastDay, ...account } of noted) {
+      if (addDays(lastDay, 1) === day) await writeDownLapse(account, lastDay);
+      const left = [30, 7, 1].find((days) => addDays(day, days) === lastDay);
+      if (left !== undefined) await tell(account, { lastDay, daysLeft: left, due: left });
+    }
   }
 }
 
