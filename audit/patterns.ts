@@ -23,7 +23,7 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
   ],
   'lapse-pass': ({ lastDay, what, part }) => [
     'LAPSE-PASSES',
-    `${lastDay}#${what}#${part === undefined ? 'DONE' : String(part).padStart(2, '0')}`,
+    `${lastDay}#${what}#${part === undefined ? 'DONE' : String(Number(part)).padStart(2, '0')}`,
   ],
   notice: ({ memberId }, { sk }) => [`NOTICES#${memberId}`, sk],
   adjustment: ({ adjustmentId }) => [`ADJUSTMENT#${adjustmentId}`, 'ADJUSTMENT'],
