@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { INVARIANTS } from '../../audit/findings.ts';
+import { catalogContract } from '../../shared/catalog/contract.ts';
 import { dayOf } from '../../shared/platform/calendar-day.ts';
 import { endDay } from '../../shared/points/day-end.ts';
 import type { Item } from '../../shared/table/client.ts';
+import { asStaff, call } from '../support/call.ts';
 import { openMall, ZONE } from '../support/mall.ts';
 import { memberWith, somePhone } from '../support/people.ts';
 import { allItems, force, forceOut } from '../support/table.ts';
@@ -20,6 +22,8 @@ async function oneOfEach(): Promise<void> {
   await endHold(await hold(one, 20), 5, 'release', false);
   await endHold(await hold(one, 20), 0, 'release', false);
   await transfer(one, other, 30);
+  const shop = { as: asStaff('catalog.write'), body: { name: { zh: '扇子', en: 'Fan' }, pricePoints: 9, stock: 1 } };
+  for (let i = 0; i < 3; i += 1) expect((await call(catalogContract, 'create', shop)).status).toBe(201);
   await endDay(dayOf(Date.now(), ZONE), () => true);
 }
 
