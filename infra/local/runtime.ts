@@ -20,6 +20,7 @@ import { readSchedules, type Schedule } from './schedules.ts';
 import { openSecrets } from './secrets.ts';
 import { loginTemplate, type SmsOptions } from './sms.ts';
 import { openStreams } from './streams.ts';
+import { writeSystem } from './system.ts';
 import { openTables } from './tables.ts';
 
 export interface RuntimeOptions {
@@ -181,6 +182,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   ready.resolve(answer);
   const running = cleanup.move();
   const table = ofType(resources, 'AWS::DynamoDB::Table')[0]?.name ?? '';
+  const timeZone = settingOf(resources, 'TIME_ZONE') ?? 'UTC';
+  writeSystem(folder, { table, timeZone, dynamodb: dynamodb.endpoint, builtIn: options.dynamodb === undefined });
   return {
     api: server.url,
     table,

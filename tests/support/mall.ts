@@ -43,7 +43,8 @@ function putEvents({ Entries = [] }: { Entries?: object[] }): object {
   return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
 }
 
-async function createTable(name: string): Promise<void> {
+/** Makes a table like the template's in the shared emulator. */
+export async function createTable(name: string): Promise<void> {
   const client = new DynamoDBClient({ endpoint: inject('dynamodb') });
   const { pk, sk, gsi1, gsi2 } = tableShape;
   const text = [pk, sk, gsi1.pk, gsi1.sk, gsi2.pk, gsi2.sk];

@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  DeleteItemCommand,
   ProvisionedThroughputExceededException,
   PutItemCommand,
   ScanCommand,
@@ -24,6 +25,16 @@ export async function allItems(): Promise<Item[]> {
     from = page.LastEvaluatedKey;
   } while (from);
   return found;
+}
+
+/** Writes an item as nobody should: whatever stands there, and whatever it says. */
+export async function force(item: Item): Promise<void> {
+  await client.send(new PutItemCommand({ TableName: tableName(), Item: toAttributes(item) }));
+}
+
+/** Takes an item away as nobody should. */
+export async function forceOut({ pk, sk }: Item): Promise<void> {
+  await client.send(new DeleteItemCommand({ TableName: tableName(), Key: toAttributes({ pk, sk }) }));
 }
 
 /** What the stream says of an item that appeared, or that changed from `before`; binaries as Lambda gives them. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 
-export type Area = 'bin' | 'infra' | 'functions' | 'shared' | 'tests';
+export type Area = 'audit' | 'bin' | 'infra' | 'functions' | 'shared' | 'tests';
 
 /** One `import` or `export … from`. */
 export interface Import {
@@ -30,7 +30,7 @@ export interface File extends Place {
   imports: Import[];
 }
 
-const AREAS: readonly string[] = ['bin', 'infra', 'functions', 'shared', 'tests'] satisfies Area[];
+const AREAS: readonly string[] = ['audit', 'bin', 'infra', 'functions', 'shared', 'tests'] satisfies Area[];
 
 /** Every source file and README of the house under `root`, by path. */
 export function houseAt(root: URL): Record<string, string> {

@@ -29,7 +29,8 @@ export const PURE = [
 ];
 
 const inArea = (area: Place['area']) => (place: Place) => place.area === area;
-export const [inBin, inInfra, inFunctions, inShared] = [
+export const [inAudit, inBin, inInfra, inFunctions, inShared] = [
+  inArea('audit'),
   inArea('bin'),
   inArea('infra'),
   inArea('functions'),

@@ -44,6 +44,21 @@ export const plants: readonly Plant[] = [
     neighbour: { 'bin/seed.ts': "import { place } from '../shared/orders/orders.ts';" },
   },
   {
+    rule: 'the auditor is independent',
+    breach: {
+      'audit/chain.ts': "import { seal } from '../shared/points/seal.ts';",
+      'audit/world.ts': "import { keys } from '../shared/table/keys.ts';",
+      'audit/days.ts': "import type { Day } from '../shared/platform/calendar-day.ts';",
+    },
+    advice: 'shares nothing with what it judges',
+    neighbour: {
+      'audit/chain.ts': "import { sealOf } from './seal.ts';",
+      'audit/where.ts': "import { startDynamoDbLocal } from '../infra/local/dynamodb-local.ts';",
+      'audit/scan.ts': "import { ScanCommand } from '@aws-sdk/client-dynamodb';",
+      'bin/audit.ts': "import { run } from '../audit/run.ts';",
+    },
+  },
+  {
     rule: 'infra reads contracts and the five pages',
     breach: {
       'infra/stacks/api.ts': "import { handler } from '../../functions/orders/api.ts';",

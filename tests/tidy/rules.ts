@@ -2,6 +2,7 @@ import { anywhere, classes, findings, type House, imports, ownImports, type Rule
 import { type File, isTypeOnly, valuesOf } from './house.ts';
 import {
   columnOf,
+  inAudit,
   inBin,
   inDomain,
   inFunctions,
@@ -36,8 +37,13 @@ export const rules: readonly Rule[] = [
   // Who may import whom
   {
     name: 'bin loads infra and shared',
-    says: 'bin loads infra and shared, never functions: name the entry by its path and let infra bundle it.',
-    check: ownImports((from, to) => inBin(from) && !inBin(to) && !inInfra(to) && !inShared(to)),
+    says: 'bin loads infra, shared and audit, never functions: name the entry by its path and let infra bundle it.',
+    check: ownImports((from, to) => inBin(from) && !inBin(to) && !inInfra(to) && !inShared(to) && !inAudit(to)),
+  },
+  {
+    name: 'the auditor is independent',
+    says: 'A second opinion shares nothing with what it judges: the auditor reads by Scan and writes down by itself what it must know; of ours it imports only infra/local, to find a table of this machine.',
+    check: ownImports((from, to) => inAudit(from) && !inAudit(to) && !to.path.startsWith('infra/local/')),
   },
   {
     name: 'infra reads contracts and the five pages',
@@ -143,9 +149,10 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'DynamoDB is spoken in few places',
-    says: "DynamoDB is spoken in shared/table, in a domain's store.ts, in infra/local and in tests/support: ask one of these.",
+    says: "DynamoDB is spoken in shared/table, in a domain's store.ts, in infra/local, in tests/support, and in audit/scan.ts, which may share no reader with what it judges: ask one of these.",
     check: imports((from, _, { target }) => {
-      const maySpeak = inTable(from) || isStore(from) || /^(infra\/local|tests\/support)\//.test(from.path);
+      const maySpeak =
+        inTable(from) || isStore(from) || /^(infra\/local\/|tests\/support\/|audit\/scan\.ts$)/.test(from.path);
       return /^@aws-sdk\/.*dynamodb/.test(target) && !maySpeak;
     }),
   },
@@ -228,7 +235,7 @@ export const rules: readonly Rule[] = [
     says: `A file has at most ${LONGEST_FILE} lines: it says two things by now, so make it two.`,
     check: whole(
       // The catalogue of errors is one list, looked up and not read through: it grows with the routes.
-      (place) => place.path !== ERRORS && (inProduct(place) || inInfra(place) || inBin(place)),
+      (place) => place.path !== ERRORS && (inProduct(place) || inInfra(place) || inBin(place) || inAudit(place)),
       (file) => (lengthOf(file) > LONGEST_FILE ? `is ${lengthOf(file)} lines long` : undefined),
     ),
   },
