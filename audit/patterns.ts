@@ -21,6 +21,7 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
     /^LAPSE#[\d-]{10}#\d\d$/.test(pk) ? pk : `LAPSE#${lastDay}`,
     `${memberId}#${currency}`,
   ],
+  'lapse-day': ({ lastDay }) => ['LAPSE-DAYS', lastDay ?? ''],
   'lapse-pass': ({ lastDay, what, part }) => [
     'LAPSE-PASSES',
     `${lastDay}#${what}#${part === undefined ? 'DONE' : String(Number(part)).padStart(2, '0')}`,

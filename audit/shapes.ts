@@ -83,6 +83,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
   },
   entry,
   'lapse-pass': { lastDay: day, what: text, 'part?': number, 'after?': text, expiresAtEpoch: number },
+  'lapse-day': { lastDay: day, expiresAtEpoch: number },
   lapse: { memberId, currency, lastDay: day, expiresAtEpoch: number },
   notice: { memberId, currency, lastDay: day, daysLeft: number, amount: number, at: instant, expiresAtEpoch: number },
   adjustment: {

@@ -63,10 +63,29 @@ export function partOf(memberId: string): number {
 const DAY_SECONDS = 86_400;
 const LAPSE_KEPT_DAYS = 400;
 
+/** The days that this container has noted. */
+const notedDays = new Set<string>();
+
+/** Notes that somebody has something to lapse on that day: before any account is noted there, so that none is missed. */
+async function noteDay(lastDay: string, expiresAtEpoch: number): Promise<void> {
+  if (notedDays.has(lastDay)) return;
+  await keep(
+    put({ ...keys.lapseDay(lastDay), type: 'lapse-day', v: 1, lastDay, expiresAtEpoch }, 'points.lapse_noted'),
+  );
+  notedDays.add(lastDay);
+}
+
+/** The first `count` days after this one on which anybody has, or had, something to lapse. */
+export async function lapseDays(after: string, count: number): Promise<string[]> {
+  const { pk } = keys.lapseDay('');
+  return (await query<{ lastDay: string }>({ pk, after, limit: count })).map(({ lastDay }) => lastDay);
+}
+
 /** Notes in the lapse calendar that this account has something to lapse on that day. Noting it again changes nothing. */
 export async function noteLapse({ memberId, currency }: AccountId, lastDay: string, lapsesAt: number): Promise<void> {
   const key = keys.lapse(lastDay, partOf(memberId), memberId, currency);
   const expiresAtEpoch = Math.floor(lapsesAt / 1_000) + LAPSE_KEPT_DAYS * DAY_SECONDS;
+  await noteDay(lastDay, expiresAtEpoch);
   await keep(put({ ...key, type: 'lapse', v: 1, memberId, currency, lastDay, expiresAtEpoch }, 'points.lapse_noted'));
 }
 

@@ -61,6 +61,9 @@ export const keys = {
     sk: `${memberId}#${currency}`,
   }),
 
+  // The days on which anybody has something to lapse: the end of a day looks at no others
+  lapseDay: (lastDay: string): Key => ({ pk: 'LAPSE-DAYS', sk: lastDay }),
+
   // How far a pass through a lapse day is: in one part, or (DONE) that all of it is finished
   lapsePass: (lastDay: string, what: string, part: number | undefined): Key => ({
     pk: 'LAPSE-PASSES',

@@ -6,6 +6,7 @@ import { endDay } from '../../shared/points/day-end.ts';
 import type { Movement } from '../../shared/points/movements.ts';
 import { announce } from '../../shared/points/notices.ts';
 import { type AccountId, move, noteLot, POINTS } from '../../shared/points/points.ts';
+import { client } from '../../shared/table/client.ts';
 import { exchange } from '../../shared/table/commit.ts';
 import { asMember, call } from '../support/call.ts';
 import { clock, openMall } from '../support/mall.ts';
@@ -90,6 +91,16 @@ describe('what members are told', () => {
 });
 
 describe('the end of a day', () => {
+  it('costs two reads while nobody has anything to lapse, and finds whoever has', async () => {
+    clock('2029-06-01T04:00:00.000Z');
+    const sent = vi.spyOn(client, 'send');
+    expect((await endDay('2029-06-02', always)).lapses).toMatchObject({ seen: 0, finished: true });
+    expect(sent).toHaveBeenCalledTimes(2);
+    const account = await carrying(5, '2029-06-30');
+    expect((await endDay('2029-06-03', always)).notices).toMatchObject({ seen: 1, written: 1, finished: true });
+    expect(await daysTold(account)).toEqual([[27, 5]]);
+  });
+
   it('writes down later what a missed day left, and then has nothing to do', async () => {
     clock('2033-06-01T04:00:00.000Z');
     const account = await carrying(5, '2033-09-28');
