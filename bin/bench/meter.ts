@@ -16,6 +16,8 @@ interface Target {
 
 interface Asked {
   ConsistentRead?: boolean;
+  FilterExpression?: string;
+  ProjectionExpression?: string;
   IndexName?: string;
   RequestItems?: Record<string, { Keys?: Attributes[]; ConsistentRead?: boolean }>;
 }
@@ -47,6 +49,7 @@ function targetsOf(name: string, input: object): { targets: Target[]; factor: nu
 
 /** Units of a read: a query by the sum of what it found, a batch by each key, absent ones too. */
 function readOf(name: string, input: Asked, output: Answered): number {
+  if (input.FilterExpression ?? input.ProjectionExpression) throw new Error('The meter sees only what comes whole.');
   if (name === 'GetItemCommand') return readUnits(itemSize(output.Item), input.ConsistentRead === true);
   if (name === 'QueryCommand') {
     const bytes = (output.Items ?? []).reduce((sum, item) => sum + itemSize(item), 0);
@@ -100,7 +103,12 @@ export function meter(client: DynamoDBClient, aside: DynamoDBClient): { count: C
   return { count, stop: () => client.middlewareStack.remove(name) };
 }
 
+/** To a thousandth. */
+export function rounded(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}
+
 /** Write units, and a fifth of the read units: what they cost beside each other. */
 export function equivalents({ writeUnits: writes, readUnits: reads }: Count): number {
-  return Math.round((writes + 0.2 * reads) * 1_000) / 1_000;
+  return rounded(writes + 0.2 * reads);
 }
