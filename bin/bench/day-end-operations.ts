@@ -1,6 +1,8 @@
+import { tell } from '../../shared/points/notices.ts';
+import { visitAll } from '../../shared/points/passes.ts';
 import { noteLot, POINTS, writeDownLapses } from '../../shared/points/points.ts';
-import { costOf, each, type Operation } from './measure.ts';
-import { lotsOf, naiveAccount, post } from './naive.ts';
+import { costOf, each, once, type Operation } from './measure.ts';
+import { accountKey, insert, lotsOf, naiveAccount, post, write } from './naive.ts';
 import { memberWith } from './people.ts';
 
 const MEMBERS = 24;
@@ -33,6 +35,23 @@ function pass({ lastDay, over }: Year, clock: Clock) {
   return costOf(() => writeDownLapses(lastDay));
 }
 
+/** Tells everybody thirty days ahead. */
+function telling({ lastDay }: Year, clock: Clock) {
+  clock(`${lastDay.slice(0, 4)}-12-01T04:00:00.000Z`);
+  const due = { lastDay, daysLeft: 30, due: 30 };
+  return costOf(() => visitAll(lastDay, (account) => tell(account, due)));
+}
+
+/** The naive job tells by a row that stands there once. */
+async function naiveTelling(accounts: readonly string[], { lastDay }: Year) {
+  return costOf(async () => {
+    for (const account of accounts) {
+      const due = await lotsOf(account, { from: lastDay, to: lastDay });
+      if (due.length > 0) await write(insert({ pk: accountKey(account), sk: `NOTICE#${lastDay}`, lots: due.length }));
+    }
+  });
+}
+
 /** The naive job knows no calendar: it looks at every account. */
 async function naivePass(accounts: readonly string[], { lastDay }: Year) {
   return costOf(async () => {
@@ -59,6 +78,28 @@ export function dayEndOperations(clock: Clock, now: string): readonly Operation[
     }
   };
   return [
+    {
+      name: 'notice of what will lapse, a member',
+      budget: 1.4,
+      floor: 1,
+      ours: () =>
+        back(async () => {
+          const empty = await telling(year(2_050), clock);
+          await noted(year(2_051), clock);
+          return each(MEMBERS, [empty, await telling(year(2_051), clock)]);
+        }),
+      naive: async () => each(MEMBERS, [NOTHING, await naiveTelling(await naiveAccounts(year(2_051)), year(2_051))]),
+    },
+    {
+      name: 'lapse calendar, a new last day noted',
+      floor: 0,
+      ours: () =>
+        once(async () => {
+          const account = { memberId: await memberWith(1_000), currency: POINTS };
+          return () => noteLot(account, '2026-12-31');
+        }),
+      naive: async () => NOTHING,
+    },
     {
       name: 'year-end, a member with something to lapse',
       budget: 1.4,

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Movement } from '../../shared/points/movements.ts';
-import { type AccountId, balance, move, POINTS, reference } from '../../shared/points/points.ts';
+import { trade } from '../../shared/points/exchanges.ts';
+import { type AccountId, balance, mergeInto, move, POINTS, reference } from '../../shared/points/points.ts';
+import { give } from '../../shared/points/transfers.ts';
 import { type Decide, exchange } from '../../shared/table/commit.ts';
-import { type Operation, once } from './measure.ts';
+import { type Operation, once, type Ready } from './measure.ts';
 import { naiveAccount, naiveBalance, post, type Side } from './naive.ts';
-import { memberWith } from './people.ts';
+import { memberWith, underNewKey } from './people.ts';
 
 export const TODAY = '2026-11-23';
 export const LAST_DAY = '2026-12-31';
-const OTHER = 'COINS';
 const ONE_CHAIN = 1.2;
 const TWO_CHAINS = 4.2;
 
@@ -19,41 +20,29 @@ const alone =
   (account: AccountId, movement: Movement): Decide<true> =>
   async (basis) => ({ writes: [(await move(account, movement, basis)).write], answer: true });
 
-/** What goes out of one chain and into another, in one transaction. */
-function across(from: AccountId, to: AccountId, kinds: 'TRANSFER' | 'EXCHANGE'): Decide<true> {
-  const [partyOut, partyIn] =
-    kinds === 'TRANSFER' ? [to.memberId, from.memberId] : [to.currency, from.currency];
-  const same = { amount: 100, reference: reference(kinds.toLowerCase(), randomUUID()), rule: 'EXCHANGE@1' };
-  return async (basis) => {
-    const out = await move(from, { kind: `${kinds}_OUT`, ...same, party: partyOut }, basis);
-    const lots = out.draft.draws;
-    const into = await move(to, { kind: `${kinds}_IN`, ...same, party: partyIn, lots }, basis);
-    return { writes: [out.write, into.write], answer: true };
-  };
+/** A gift between two members who both have points. */
+async function giving(): Promise<Ready> {
+  const memberId = await memberWith(1_000);
+  const gift = { to: { memberId: await memberWith(1_000) }, points: 100, currency: POINTS };
+  return () => give(memberId, gift, underNewKey('transfers'));
 }
 
-function merging(memberId: string, heirId: string): Decide<true> {
-  const merge = reference('merge', memberId);
-  return async (basis) => {
-    const out = await move(points(memberId), { kind: 'MERGE_OUT', reference: merge, party: heirId }, basis);
-    const { pending = {}, forfeits = {}, debt = 0 } = out.draft.parts;
-    const from = { lots: out.draft.draws, pending, forfeits, debt };
-    const into = await move(points(heirId), { kind: 'MERGE_IN', reference: merge, party: memberId, from }, basis);
-    return { writes: [out.write, into.write], answer: true };
-  };
+/** An exchange by a member who has both currencies. */
+async function trading(): Promise<Ready> {
+  const memberId = await memberWith(1_000);
+  const wanted = { from: POINTS, to: 'COINS', points: 100 };
+  await trade(memberId, wanted, underNewKey('exchanges'));
+  return () => trade(memberId, wanted, underNewKey('exchanges'));
 }
 
-/** Two chains that have both begun. */
-async function twoMembers(): Promise<[AccountId, AccountId]> {
-  return [points(await memberWith(1_000)), points(await memberWith(1_000))];
-}
-
-async function twoCurrencies(): Promise<[AccountId, AccountId]> {
-  const from = points(await memberWith(1_000));
-  const to = { ...from, currency: OTHER };
-  const lots = { [LAST_DAY]: 1 };
-  await exchange(alone(to, { kind: 'ADJUST_UP', amount: 1, reference: reference('adjustment', randomUUID()), lots }));
-  return [from, to];
+/** One currency of a merge, without the record of staff. */
+async function merging(): Promise<Ready> {
+  const [memberId, heirId] = [await memberWith(1_000), await memberWith(1_000)];
+  return () =>
+    exchange(async (basis) => {
+      const { writes, merged } = await mergeInto(heirId, points(memberId), basis);
+      return { writes, answer: merged };
+    });
 }
 
 /** The naive design doing the same between these sides. */
@@ -134,36 +123,24 @@ export const ledgerOperations: readonly Operation[] = [
     naive: naively(([account]) => [{ account, kind: 'ADJUST_DOWN', take: 100 }]),
   },
   {
-    name: 'transfer, two chains',
+    name: 'transfer',
     budget: TWO_CHAINS,
     floor: 2,
-    ours: () =>
-      once(async () => {
-        const [from, to] = await twoMembers();
-        return () => exchange(across(from, to, 'TRANSFER'));
-      }),
+    ours: () => once(giving),
     naive: between('TRANSFER', 100),
   },
   {
-    name: 'exchange, two chains',
+    name: 'exchange',
     budget: TWO_CHAINS,
     floor: 2,
-    ours: () =>
-      once(async () => {
-        const [from, to] = await twoCurrencies();
-        return () => exchange(across(from, to, 'EXCHANGE'));
-      }),
+    ours: () => once(trading),
     naive: between('EXCHANGE', 100),
   },
   {
-    name: 'merge, two chains',
+    name: 'merge, one currency',
     budget: TWO_CHAINS,
     floor: 2,
-    ours: () =>
-      once(async () => {
-        const [from, to] = await twoMembers();
-        return () => exchange(merging(from.memberId, to.memberId));
-      }),
+    ours: () => once(merging),
     naive: between('MERGE', 1_000),
   },
 ];

@@ -81,3 +81,33 @@ export async function naiveCapture(account: string, holdId: string, today: strin
   const { gsi2pk: _, gsi2sk: __, ...hold } = (await stored('HOLD', holdId)) as Stored & Record<string, unknown>;
   await post(randomUUID(), today, [{ account, kind: 'CAPTURE' }], [changed(hold as Stored, { status: 'CAPTURED' })]);
 }
+
+const staffRecord = (what: string, subject: string, today: string) => {
+  const id = randomUUID();
+  const index = { gsi1pk: `NAIVE-STAFF#${subject}`, gsi1sk: id, gsi2pk: `NAIVE-STAFF#${today}`, gsi2sk: id };
+  return insert({ ...keyOf('STAFF', id), ...index, what, subject, why: 'the bench' });
+};
+
+/** Staff give points: the adjustment, and the record of who did it, found by subject and by day as ours is. */
+export async function naiveAdjust(account: string, today: string, lastDay: string): Promise<void> {
+  await stored('MEMBER', account);
+  const id = randomUUID();
+  const documents = [
+    insert({ ...keyOf('ADJUSTMENT', id), account, amount: 100, why: 'the bench', version: 1 }),
+    staffRecord('adjust', account, today),
+  ];
+  await post(id, today, [{ account, kind: 'ADJUST_UP', give: { lastDay, amount: 100 } }], documents);
+}
+
+/** Staff merge two members: all points of one go to the other, in both currencies. */
+export async function naiveMerge(account: string, heir: string, today: string, lastDay: string): Promise<void> {
+  await stored('MEMBER', account);
+  await stored('MEMBER', heir);
+  const sides = [
+    { account, kind: 'MERGE_OUT', take: 1_000 },
+    { account: heir, kind: 'MERGE_IN', give: { lastDay, amount: 1_000 } },
+    { account: `${account}#COINS`, kind: 'MERGE_OUT' },
+    { account: `${heir}#COINS`, kind: 'MERGE_IN' },
+  ];
+  await post(`merge:${account}`, today, sides, [staffRecord('merge', account, today)]);
+}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   GetItemCommand,
+  PutItemCommand,
   QueryCommand,
   type QueryCommandOutput,
   type TransactWriteItem,
@@ -74,6 +75,11 @@ export interface Wanted {
   from: string;
   to?: string;
   enough?: number;
+}
+
+/** Sends one put by itself. */
+export async function write({ Put }: TransactWriteItem): Promise<void> {
+  if (Put) await client.send(new PutItemCommand(Put));
 }
 
 /** The lots of an account with something in them, earliest last day first. */
