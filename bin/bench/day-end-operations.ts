@@ -1,7 +1,8 @@
+import { endDay } from '../../shared/points/day-end.ts';
 import { tell } from '../../shared/points/notices.ts';
 import { visitAll } from '../../shared/points/passes.ts';
 import { noteLot, POINTS, writeDownLapses } from '../../shared/points/points.ts';
-import { costOf, each, once, type Operation } from './measure.ts';
+import { costOf, each, type Operation, once } from './measure.ts';
 import { accountKey, insert, lotsOf, naiveAccount, post, write } from './naive.ts';
 import { memberWith } from './people.ts';
 
@@ -67,6 +68,19 @@ function naiveAccounts({ lastDay }: Year): Promise<string[]> {
 }
 
 const NOTHING = { writeUnits: 0, readUnits: 0, calls: 0 };
+
+/** What the end of a day costs once, whoever is there: it looks into every part of the calendar. */
+export function fixedOperations(clock: Clock, now: string): readonly Operation[] {
+  const empty = async () => {
+    clock('2060-03-01T04:00:00.000Z');
+    try {
+      return await costOf(() => endDay('2060-03-01', () => true));
+    } finally {
+      clock(now);
+    }
+  };
+  return [{ name: 'end of a day with nobody in it, once a day', floor: 0, ours: empty, naive: async () => NOTHING }];
+}
 
 /** What a year's end costs for each member; the clock is left where `now` says. */
 export function dayEndOperations(clock: Clock, now: string): readonly Operation[] {

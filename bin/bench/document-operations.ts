@@ -4,7 +4,7 @@ import { reportReturn } from '../../shared/earning/returns.ts';
 import { place } from '../../shared/orders/orders.ts';
 import { endBy, hold } from '../../shared/points/holds/holds.ts';
 import { LAST_DAY, TODAY } from './ledger-operations.ts';
-import { type Operation, type Ready, once } from './measure.ts';
+import { type Operation, once, type Ready } from './measure.ts';
 import { naiveCapture, naiveEarn, naiveHold, naiveRedeem, naiveReturn, naiveWorld } from './naive-documents.ts';
 import { buy, memberWith, underNewKey } from './people.ts';
 

@@ -1,5 +1,5 @@
 import { Refusal } from '../../shared/errors.ts';
-import { type Account, emptyAccount, type Entry } from '../../shared/points/account.ts';
+import { type Account, type Entry, emptyAccount } from '../../shared/points/account.ts';
 import { link, load } from '../../shared/points/chain.ts';
 import { POINTS } from '../../shared/points/points.ts';
 import { next } from '../../shared/points/rules.ts';
@@ -21,7 +21,15 @@ function accountWith(lots: number, pendingDays: number, holds: number): Account 
     lots: numbered(lots, (i) => [`20${27 + i}-12-31`, 12_345]),
     pending: numbered(pendingDays, (i) => [`2026-12-0${i + 1}`, { '2027-12-31': 1_286 }]),
     held: numbered(holds, (i) => [String(1_000 + i), 500]),
-    totals: { EARN: 234_567, SPEND: 123_456, EXPIRE: 4_321, REFUND: 1_000, CLAWBACK: 2_345, HOLD: 5_000, CAPTURE: 4_000 },
+    totals: {
+      EARN: 234_567,
+      SPEND: 123_456,
+      EXPIRE: 4_321,
+      REFUND: 1_000,
+      CLAWBACK: 2_345,
+      HOLD: 5_000,
+      CAPTURE: 4_000,
+    },
   };
 }
 

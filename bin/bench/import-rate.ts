@@ -3,9 +3,11 @@ import { type DynamoDBClient, GetItemCommand, QueryCommand, TransactWriteItemsCo
 import { client } from '../../shared/table/client.ts';
 import { onlooker } from './measure.ts';
 import { buy, memberWith } from './people.ts';
+import type { Ratio } from './report.ts';
 
 const CUSTOMERS = 64;
 const AT_ONCE = 16;
+const WARMING_UP = 4;
 
 /** A request as the product sent it. */
 interface Sent {
@@ -13,7 +15,7 @@ interface Sent {
   input: object;
 }
 
-type Act = () => Promise<void>;
+type Act = () => Promise<unknown>;
 
 /** Does each lane's acts in order, so many lanes at once; answers how many acts a second. */
 async function rateOf(lanes: readonly (readonly Act[])[]): Promise<number> {
@@ -27,8 +29,8 @@ async function rateOf(lanes: readonly (readonly Act[])[]): Promise<number> {
   return acts / ((performance.now() - since) / 1_000);
 }
 
-/** Notes every request of the client until `stop`. */
-function record(): { sent: Sent[]; stop(): void } {
+/** What one purchase of this member asks of the table. */
+async function requestsOf(memberId: string): Promise<Sent[]> {
   const sent: Sent[] = [];
   const name = 'recorder';
   client.middlewareStack.add(
@@ -38,78 +40,60 @@ function record(): { sent: Sent[]; stop(): void } {
     },
     { step: 'initialize', name },
   );
-  return { sent, stop: () => client.middlewareStack.remove(name) };
+  try {
+    await buy({ memberId }, 100, Date.now());
+  } finally {
+    client.middlewareStack.remove(name);
+  }
+  return sent;
 }
 
-const COMMANDS = {
-  GetItemCommand: (sdk: DynamoDBClient, input: never) => sdk.send(new GetItemCommand(input)),
-  QueryCommand: (sdk: DynamoDBClient, input: never) => sdk.send(new QueryCommand(input)),
-  TransactWriteItemsCommand: (sdk: DynamoDBClient, input: never) => sdk.send(new TransactWriteItemsCommand(input)),
+const SENDERS: Record<string, (sdk: DynamoDBClient, input: never) => Promise<unknown>> = {
+  GetItemCommand: (sdk, input) => sdk.send(new GetItemCommand(input)),
+  QueryCommand: (sdk, input) => sdk.send(new QueryCommand(input)),
+  TransactWriteItemsCommand: (sdk, input) => sdk.send(new TransactWriteItemsCommand(input)),
 };
 
-/** The same request to another table, as a transaction of its own. */
-function elsewhere(value: unknown, table: string): unknown {
-  if (Array.isArray(value)) return value.map((one) => elsewhere(one, table));
+/** The same transaction into partitions where nothing stands yet, under no token. */
+function anew(value: unknown, mark: string): unknown {
+  if (Array.isArray(value)) return value.map((one) => anew(one, mark));
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  const fields = Object.entries(value).filter(([field]) => field !== 'ClientRequestToken');
+  const fields = Object.entries(value).filter(([name]) => name !== 'ClientRequestToken');
   return Object.fromEntries(
-    fields.map(([field, of]) => [field, field === 'TableName' ? table : elsewhere(of, table)]),
+    fields.map(([name, of]: [string, unknown]) => {
+      const partition = name === 'pk' && typeof of === 'object' && of !== null && 'S' in of;
+      return [name, partition ? { S: `${String(of.S)}#${mark}` } : anew(of, mark)];
+    }),
   );
 }
 
-function rawAct(sent: readonly Sent[], table: string): Act {
-  const requests = sent.map(({ command, input }) => {
-    const send = COMMANDS[command as keyof typeof COMMANDS];
-    if (!send) throw new Error(`The bench cannot repeat a ${command}.`);
-    return { send, input: elsewhere(input, table) as never };
+/** The same reads, and the same writes for somebody new, sent without any of ours between. */
+function sendingRaw(sent: readonly Sent[]): Act {
+  const mark = randomUUID();
+  const ready = sent.map(({ command, input }) => {
+    const send = SENDERS[command];
+    if (!send) throw new Error(`The bench cannot send a ${command} by itself.`);
+    return { send, input: (command === 'TransactWriteItemsCommand' ? anew(input, mark) : input) as never };
   });
   return async () => {
-    for (const { send, input } of requests) await send(onlooker(), input);
+    for (const { send, input } of ready) await send(onlooker(), input);
   };
-}
-
-/** One purchase after another, by itself, to know what each asks of the table. */
-async function sample(members: readonly string[]): Promise<Sent[][]> {
-  const all: Sent[][] = [];
-  for (const memberId of members) {
-    const { sent, stop } = record();
-    await buy({ memberId }, 100);
-    stop();
-    all.push([...sent]);
-  }
-  return all;
 }
 
 /**
- * Purchases a second through the earning function beside the same reads and transactions sent raw, at the same
- * concurrency. The raw ones go to a table of their own; each is a purchase that was recorded, under new keys.
+ * Purchases a second through the earning function, beside the same reads and transactions sent raw by the SDK at the
+ * same concurrency.
  */
-export async function importRate(purchases: number, table: string) {
+export async function importRate(purchases: number): Promise<Ratio> {
   const members = await Promise.all(Array.from({ length: CUSTOMERS }, () => memberWith(1_000)));
   const each = Math.ceil(purchases / CUSTOMERS);
-  const lanes = members.map((memberId) =>
-    Array.from({ length: each }, () => async () => {
-      await buy({ memberId }, 100, Date.now());
-    }),
-  );
-  const [recorded] = [await sample(members)];
-  const raw = recorded.map((sent) => Array.from({ length: each }, () => rawAct(renamed(sent), table)));
-  await rateOf(lanes.map((lane) => lane.slice(0, 4)));
-  await rateOf(recorded.map((sent) => [rawAct(renamed(sent), table)]));
-  const ours = await rateOf(lanes);
-  const reference = await rateOf(raw);
-  return { name: 'import', ours, reference, ratio: ours / reference };
-}
-
-/** The same requests for another partition, so that every put is a new one. */
-function renamed(sent: readonly Sent[]): Sent[] {
-  const mark = randomUUID();
-  const within = (value: unknown, field = ''): unknown => {
-    if (typeof value === 'string') return value;
-    if (Array.isArray(value)) return value.map((one) => within(one));
-    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-    if (field === 'pk' && 'S' in value) return { S: `${String(value.S)}#${mark}` };
-    return Object.fromEntries(Object.entries(value).map(([name, of]) => [name, within(of, name)]));
-  };
-  return sent.map(({ command, input }) => ({ command, input: within(input) as object }));
+  const recorded: Sent[][] = [];
+  for (const memberId of members) recorded.push(await requestsOf(memberId));
+  const times = <T>(one: () => T): T[] => Array.from({ length: each }, one);
+  const own = members.map((memberId) => times(() => () => buy({ memberId }, 100, Date.now())));
+  const raw = recorded.map((sent) => times(() => sendingRaw(sent)));
+  await rateOf(own.map((lane) => lane.slice(0, WARMING_UP)));
+  await rateOf(recorded.map((sent) => Array.from({ length: WARMING_UP }, () => sendingRaw(sent))));
+  const [ours, reference] = [await rateOf(own), await rateOf(raw)];
+  return { name: `import: purchases a second ÷ raw, ${AT_ONCE} at once`, ours, reference, ratio: ours / reference };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Movement } from '../../shared/points/movements.ts';
 import { trade } from '../../shared/points/exchanges.ts';
+import type { Movement } from '../../shared/points/movements.ts';
 import { type AccountId, balance, mergeInto, move, POINTS, reference } from '../../shared/points/points.ts';
 import { give } from '../../shared/points/transfers.ts';
 import { type Decide, exchange } from '../../shared/table/commit.ts';

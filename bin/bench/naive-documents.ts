@@ -79,7 +79,7 @@ export async function naiveHold(account: string, today: string): Promise<string>
 /** Uses what was set aside. */
 export async function naiveCapture(account: string, holdId: string, today: string): Promise<void> {
   const { gsi2pk: _, gsi2sk: __, ...hold } = (await stored('HOLD', holdId)) as Stored & Record<string, unknown>;
-  await post(randomUUID(), today, [{ account, kind: 'CAPTURE' }], [changed(hold as Stored, { status: 'CAPTURED' })]);
+  await post(randomUUID(), today, [{ account, kind: 'CAPTURE' }], [changed(hold, { status: 'CAPTURED' })]);
 }
 
 const staffRecord = (what: string, subject: string, today: string) => {

@@ -23,11 +23,14 @@ export interface Ratio {
   /** The most, or the least, that the ratio may be. */
   atMost?: number;
   atLeast?: number;
+  /** The same figures of the naive design. */
+  naive?: { ours: number; reference: number; ratio: number };
 }
 
+/** All that one run has found. */
 export interface Report {
   operations: Measured[];
-  bundles: (BundleSize & { atMost?: number })[];
+  bundles: BundleSize[];
   ratios: Ratio[];
   entries: { name: string; bytes: number; units: number }[];
 }
@@ -50,8 +53,12 @@ export async function measure({ name, budget, floor, ours, naive }: Operation): 
 /** A sentence for each budget that does not hold. */
 export function broken({ operations, bundles, ratios }: Report): string[] {
   const over = operations.filter(({ equivalents: cost, budget }) => budget !== null && cost > budget);
-  const large = bundles.filter(({ bytes, bareSdkBytes, atMost = Number.POSITIVE_INFINITY }) => bytes > atMost * bareSdkBytes);
-  const grown = ratios.filter(({ ratio, atMost = Number.POSITIVE_INFINITY, atLeast = 0 }) => ratio > atMost || ratio < atLeast);
+  const large = bundles.filter(
+    ({ bytes, bareSdkBytes, atMost = Number.POSITIVE_INFINITY }) => bytes > atMost * bareSdkBytes,
+  );
+  const grown = ratios.filter(
+    ({ ratio, atMost = Number.POSITIVE_INFINITY, atLeast = 0 }) => ratio > atMost || ratio < atLeast,
+  );
   return [
     ...over.map(({ name, equivalents: cost, budget }) => `${name} costs ${cost}; its budget is ${budget}`),
     ...large.map(
@@ -94,18 +101,22 @@ export function tables({ operations, bundles, ratios, entries }: Report): string
     (bytes / bareSdkBytes).toFixed(2),
     text(atMost),
   ]);
-  const ratioRows = ratios.map(({ name, ours, reference, ratio, atMost, atLeast }) => [
+  const ratioRows = ratios.map(({ name, ours, reference, ratio, atMost, atLeast, naive }) => [
     name,
     text(ours),
     text(reference),
     ratio.toFixed(2),
     atMost === undefined ? `≥ ${text(atLeast)}` : `≤ ${text(atMost)}`,
+    text(naive?.ratio),
   ]);
   return [
     'Equivalents are write units + 0.2 × read units, counted by our own meter.',
     aligned([['operation', 'write', 'read', 'calls', 'equivalents', 'budget', 'naive', 'floor'], ...costs]),
     aligned([['bundle', 'bytes', 'bare SDK', 'ratio', 'budget'], ...sizes]),
-    aligned([['ratio', 'ours', 'reference', 'ratio', 'budget'], ...ratioRows]),
-    aligned([['entry', 'bytes', 'write units'], ...entries.map(({ name, bytes, units }) => [name, text(bytes), text(units)])]),
+    aligned([['ratio', 'ours', 'reference', 'ratio', 'budget', 'naive ratio'], ...ratioRows]),
+    aligned([
+      ['entry', 'bytes', 'write units'],
+      ...entries.map(({ name, bytes, units }) => [name, text(bytes), text(units)]),
+    ]),
   ].join('\n\n');
 }

@@ -16,8 +16,6 @@ const RealDate = Date;
 /** Where the bench plays: a table of its own, and a clock that stands where it was put. */
 export interface Stage {
   clock(at: string): void;
-  /** Makes another table of the same shape, and answers its name. */
-  anotherTable(name: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -97,20 +95,16 @@ export async function openStage(): Promise<Stage> {
   const dynamodb = await startDynamoDbLocal(undefined, join(folder, 'dynamodb.log'));
   const secrets = await startSecrets();
   Object.assign(process.env, surroundings(dynamodb.endpoint, secrets.url));
-  const anotherTable = async (name: string) => {
-    await openTables([tableOf(name)], dynamodb.endpoint, false);
-    return name;
-  };
   const stop = async () => {
     await secrets.stop();
     await dynamodb.stop();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await anotherTable(TABLE);
+    await openTables([tableOf(TABLE)], dynamodb.endpoint, false);
   } catch (thrown) {
     await stop();
     throw thrown;
   }
-  return { clock: movableDate(), anotherTable, stop };
+  return { clock: movableDate(), stop };
 }

@@ -9,8 +9,8 @@ const utf8 = (text: string): number => Buffer.byteLength(text);
 function numberSize(text: string): number {
   const digits = text
     .replace(/e.*$/i, '')
-    .replace(/[-+.]/g, '')
-    .replace(/^0+|0+$/g, '');
+    .replaceAll(/[-+.]/g, '')
+    .replaceAll(/^0+|0+$/g, '');
   return Math.ceil(digits.length / 2) + 1 + (text.startsWith('-') ? 1 : 0);
 }
 

@@ -1,16 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
-import { bundleOptions } from './bundle-options.ts';
+import { bundleOptions, functionsFolder, root } from './bundle-options.ts';
 import { functionNeeds } from './function-needs.ts';
-
-/** The repository's root, and the folder of the functions. */
-export const root = fileURLToPath(new URL('../..', import.meta.url));
-export const functionsFolder = join(root, 'functions');
 
 let bundled: string | undefined;
 
