@@ -24,10 +24,10 @@ async function run(stage: Stage): Promise<Report> {
     say(operation.name);
     measured.push(await measure(operation));
   }
-  say(`a history of ${HISTORY[1]} entries`);
-  const grown = await growth(HISTORY, (written) => written % 25_000 === 0 && say(`  ${written} written`));
   say(`${PURCHASES} purchases, and the same sent raw`);
   const rate = await importRate(PURCHASES);
+  say(`a history of ${HISTORY[1]} entries`);
+  const grown = await growth(HISTORY, (written) => written % 25_000 === 0 && say(`  ${written} written`));
   say('bundles');
   const bundles = bundleSizes();
   const ratios = [...grown.map((one) => ({ ...one, atMost: 1 })), { ...rate, atLeast: IMPORT_AT_LEAST }];

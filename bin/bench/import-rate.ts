@@ -6,7 +6,8 @@ import { buy, memberWith } from './people.ts';
 import type { Ratio } from './report.ts';
 
 const CUSTOMERS = 64;
-const AT_ONCE = 16;
+/** As many customers as `npm run import` serves at once. */
+const AT_ONCE = 8;
 const WARMING_UP = 4;
 
 /** A request as the product sent it. */
@@ -85,10 +86,14 @@ function sendingRaw(sent: readonly Sent[]): Act {
  * same concurrency.
  */
 export async function importRate(purchases: number): Promise<Ratio> {
-  const members = await Promise.all(Array.from({ length: CUSTOMERS }, () => memberWith(1_000)));
   const each = Math.ceil(purchases / CUSTOMERS);
+  const members: string[] = [];
   const recorded: Sent[][] = [];
-  for (const memberId of members) recorded.push(await requestsOf(memberId));
+  while (members.length < CUSTOMERS) {
+    const memberId = await memberWith(1_000);
+    members.push(memberId);
+    recorded.push(await requestsOf(memberId));
+  }
   const times = <T>(one: () => T): T[] => Array.from({ length: each }, one);
   const own = members.map((memberId) => times(() => () => buy({ memberId }, 100, Date.now())));
   const raw = recorded.map((sent) => times(() => sendingRaw(sent)));
