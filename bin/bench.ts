@@ -3,6 +3,7 @@ import { bundleSizes } from './bench/bundle-sizes.ts';
 import { entrySizes } from './bench/entry-sizes.ts';
 import { growth } from './bench/history.ts';
 import { importRate } from './bench/import-rate.ts';
+import { patiently } from './bench/measure.ts';
 import { allOperations } from './bench/operations.ts';
 import { broken, measure, type Report, tables } from './bench/report.ts';
 import { openStage, type Stage } from './bench/stage.ts';
@@ -25,9 +26,11 @@ async function run(stage: Stage): Promise<Report> {
     measured.push(await measure(operation));
   }
   say(`${PURCHASES} purchases, and the same sent raw`);
-  const rate = await importRate(PURCHASES);
+  const rate = await patiently(() => importRate(PURCHASES));
   say(`a history of ${HISTORY[1]} entries`);
-  const grown = await growth(HISTORY, (written) => written % 25_000 === 0 && say(`  ${written} written`));
+  const grown = await patiently(() =>
+    growth(HISTORY, (written) => written % 25_000 === 0 && say(`  ${written} written`)),
+  );
   say('bundles');
   const bundles = bundleSizes();
   const ratios = [...grown.map((one) => ({ ...one, atMost: 1 })), { ...rate, atLeast: IMPORT_AT_LEAST }];

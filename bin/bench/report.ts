@@ -1,5 +1,5 @@
 import type { BundleSize } from './bundle-sizes.ts';
-import type { Operation } from './measure.ts';
+import { type Operation, patiently } from './measure.ts';
 import { equivalents, rounded } from './meter.ts';
 
 /** One operation as it was measured; naive and floor are equivalents. */
@@ -37,14 +37,14 @@ export interface Report {
 
 /** Does it both ways and counts. */
 export async function measure({ name, budget, floor, ours, naive }: Operation): Promise<Measured> {
-  const count = await ours();
+  const count = await patiently(ours);
   return {
     name,
     writeUnits: rounded(count.writeUnits),
     readUnits: rounded(count.readUnits),
     calls: rounded(count.calls),
     equivalents: equivalents(count),
-    naive: equivalents(await naive()),
+    naive: equivalents(await patiently(naive)),
     floor,
     budget: budget ?? null,
   };
