@@ -1,18 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
+import { bundleOptions, functionsFolder, root } from './bundle-options.ts';
 import { functionNeeds } from './function-needs.ts';
-
-/** The repository's root, and the folder of the functions. */
-export const root = fileURLToPath(new URL('../..', import.meta.url));
-export const functionsFolder = join(root, 'functions');
-
-/** CommonJS inside an ES module asks for `require`; the name is long so that minified code never takes it. */
-const banner = `import { createRequire as __pm_createRequire } from 'node:module'; const require = __pm_createRequire(import.meta.url);`;
 
 let bundled: string | undefined;
 
@@ -30,19 +23,7 @@ function bundleAll(): string {
     absWorkingDir: root,
     entryPoints: entries().map((entry) => ({ in: `functions/${entry}.ts`, out: `${entry}/index` })),
     outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    sourcemap: true,
-    sourcesContent: false,
-    legalComments: 'none',
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: { js: banner },
-    charset: 'utf8',
-    logLevel: 'warning',
+    ...bundleOptions,
   });
   for (const entry of entries()) {
     for (const file of functionNeeds[entry]?.files ?? [])

@@ -41,12 +41,16 @@ export interface DynamoDbLocal {
  */
 const launcher = '(read -r _ <&3 || kill $$) & exec "$@" 3<&-';
 
-/** Amazon's own DynamoDB Local on a free port, kept on disk in the folder. It listens on every interface: it cannot be told otherwise. */
-export async function startDynamoDbLocal(folder: string, log: string): Promise<DynamoDbLocal> {
-  mkdirSync(folder, { recursive: true });
+/**
+ * Amazon's own DynamoDB Local on a free port, kept on disk in the folder, or without one in memory. It listens on every
+ * interface: it cannot be told otherwise.
+ */
+export async function startDynamoDbLocal(folder: string | undefined, log: string): Promise<DynamoDbLocal> {
+  if (folder !== undefined) mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const jar = ['-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'];
-  const options = ['-sharedDb', '-port', String(port), '-disableTelemetry', '-dbPath', folder];
+  const kept = folder === undefined ? ['-inMemory'] : ['-dbPath', folder];
+  const options = ['-sharedDb', '-port', String(port), '-disableTelemetry', ...kept];
   const child = spawn('sh', ['-c', launcher, 'sh', 'java', ...jar, ...options], {
     cwd: emulator,
     detached: true,

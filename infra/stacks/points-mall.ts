@@ -1,5 +1,5 @@
 import { type App, type Environment, Tags } from 'aws-cdk-lib';
-import { functionsFolder } from '../constructs/bundles.ts';
+import { functionsFolder } from '../constructs/bundle-options.ts';
 import { wakeUps as wakeUpsIn } from '../constructs/wake-ups.ts';
 import type { Stage } from '../stages.ts';
 import { ApiStack } from './api.ts';

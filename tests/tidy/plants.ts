@@ -214,11 +214,13 @@ export const plants: readonly Plant[] = [
     breach: {
       'shared/orders/orders.ts': "import { unmarshall } from '@aws-sdk/util-dynamodb';",
       'tests/orders/store.test.ts': "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';",
+      'bin/seed.ts': "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';",
     },
     advice: 'ask one of these',
     neighbour: {
       'shared/orders/store.ts': "import { unmarshall } from '@aws-sdk/util-dynamodb';",
       'tests/support/table.ts': "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';",
+      'bin/bench/meter.ts': "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';",
       'infra/stacks/data.ts': "import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';",
     },
   },

@@ -149,10 +149,12 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'DynamoDB is spoken in few places',
-    says: "DynamoDB is spoken in shared/table, in a domain's store.ts, in infra/local, in tests/support, and in audit/scan.ts, which may share no reader with what it judges: ask one of these.",
+    says: "DynamoDB is spoken in shared/table, in a domain's store.ts, in infra/local, in tests/support, in bin/bench, which counts what is said, and in audit/scan.ts, which may share no reader with what it judges: ask one of these.",
     check: imports((from, _, { target }) => {
       const maySpeak =
-        inTable(from) || isStore(from) || /^(infra\/local\/|tests\/support\/|audit\/scan\.ts$)/.test(from.path);
+        inTable(from) ||
+        isStore(from) ||
+        /^(infra\/local\/|tests\/support\/|bin\/bench\/|audit\/scan\.ts$)/.test(from.path);
       return /^@aws-sdk\/.*dynamodb/.test(target) && !maySpeak;
     }),
   },

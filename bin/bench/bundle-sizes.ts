@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { bundleOptions, functionsFolder, root } from '../../infra/constructs/bundle-options.ts';
+import { functionNeeds } from '../../infra/constructs/function-needs.ts';
+
+/** A function's minified code, and that of the bare SDK bundled alike; an API function has a budget. */
+export interface BundleSize {
+  name: string;
+  bytes: number;
+  bareSdkBytes: number;
+  atMost?: number;
+}
+
+const AT_MOST = 1.7;
+
+function codeBytes(outputs: readonly { path: string; contents: Uint8Array }[], end: string): number {
+  const found = outputs.find(({ path }) => path.endsWith(end));
+  if (!found) throw new Error(`esbuild made no ${end}.`);
+  return found.contents.byteLength;
+}
+
+const TABLE_CLIENT = `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nexport const table = new DynamoDBClient({});`;
+const SMS_CLIENT = `import { sms } from 'tencentcloud-sdk-nodejs-sms';\nexport const Sms = sms.v20210111.Client;`;
+
+/** What a function cannot do without: the table's client, and for sending codes that of the provider. */
+function bareSdkBytes(...clients: string[]): number {
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    stdin: { contents: clients.join('\n'), resolveDir: root },
+    outdir: 'bare',
+    ...bundleOptions,
+    write: false,
+  });
+  return codeBytes(outputFiles, '.mjs');
+}
+
+/** Every function's bundle, as the template makes it. */
+export function bundleSizes(): BundleSize[] {
+  const entries = Object.keys(functionNeeds).filter((entry) => existsSync(join(functionsFolder, `${entry}.ts`)));
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: entries.map((entry) => ({ in: `functions/${entry}.ts`, out: `${entry}/index` })),
+    outdir: 'bench',
+    ...bundleOptions,
+    write: false,
+  });
+  const bare = bareSdkBytes(TABLE_CLIENT);
+  const withSms = bareSdkBytes(TABLE_CLIENT, SMS_CLIENT);
+  return entries.map((name) => ({
+    name,
+    ...(name.endsWith('/api') && { atMost: AT_MOST }),
+    bytes: codeBytes(outputFiles, `bench/${name}/index.mjs`),
+    bareSdkBytes: functionNeeds[name]?.secrets?.includes('sms') ? withSms : bare,
+  }));
+}
