@@ -27,16 +27,19 @@ export async function forAll<T>(items: readonly T[], atOnce: number, work: (item
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
+const PATIENCE_MS = 60_000;
+
 /** Tries again what a busy machine let run out of time, as whoever sent it does; what is done twice is done once. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
     try {
       return await work();
     } catch (error) {
       const { name, code } = error as { name?: string; code?: string };
       const busy = code === 'points.busy' || name === 'TimeoutError' || name === 'AbortError';
-      if (!busy || tries === 10) throw error;
-      await setTimeout(100 * tries);
+      if (!busy || performance.now() > until) throw error;
+      await setTimeout(200);
     }
   }
 }
