@@ -44,8 +44,13 @@ export async function entryAt(
 }
 
 /** The entries with these sequence numbers, in no order; up to 100. */
-export async function entriesAt({ memberId, currency }: AccountId, seqs: readonly number[]): Promise<Entry[]> {
-  const items = await getMany<StoredEntry>(seqs.map((seq) => keys.entry(currency, memberId, seq)));
+export async function entriesAt(
+  { memberId, currency }: AccountId,
+  seqs: readonly number[],
+  reading: Reading = 'eventual',
+): Promise<Entry[]> {
+  const wanted = seqs.map((seq) => keys.entry(currency, memberId, seq));
+  const items = await getMany<StoredEntry>(wanted, reading);
   return items.map((item) => load(item));
 }
 

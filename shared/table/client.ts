@@ -56,13 +56,14 @@ export async function get<T>(key: Key, reading: Reading = 'consistent'): Promise
 }
 
 /** The items at these keys that exist, in no order; up to 100 keys, bounded retries for what was left over. */
-export async function getMany<T>(wanted: readonly Key[]): Promise<T[]> {
+export async function getMany<T>(wanted: readonly Key[], reading: Reading = 'eventual'): Promise<T[]> {
+  const ConsistentRead = reading === 'consistent';
   const found: T[] = [];
   let keys = wanted.map((key) => toAttributes({ ...key }));
   for (let attempt = 0; keys.length > 0; attempt += 1) {
     if (attempt === 4) throw new Error('The table leaves keys of a batch unread.');
     const answer = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [tableName()]: { Keys: keys } } }),
+      new BatchGetItemCommand({ RequestItems: { [tableName()]: { Keys: keys, ConsistentRead } } }),
       inTime(),
     );
     found.push(...(answer.Responses?.[tableName()] ?? []).map((item) => fromAttributes<T>(item)));
