@@ -7,7 +7,7 @@ import { query } from '../../shared/table/client.ts';
 import { exchange } from '../../shared/table/commit.ts';
 import { keys } from '../../shared/table/keys.ts';
 import { type Call, type Fault, type FaultProxy, isWrite } from '../support/fault-proxy.ts';
-import { type Operation, type Prepared, sumsOf, type Told } from './operations.ts';
+import { type Operation, type Prepared, sumsOf, type Told } from './operation.ts';
 
 /** Which calls of an operation are struck: the n-th, or the n-th and all after it. */
 export interface Blow {
@@ -80,6 +80,12 @@ export async function look(prepared: Prepared, tries = PATIENCE): Promise<unknow
   }
 }
 
+/** The same, once two looks agree: a look is several reads, and a write that was given up may still land between them. */
+async function steadyLook(prepared: Prepared, before?: unknown): Promise<unknown> {
+  const seen = await look(prepared);
+  return before !== undefined && isDeepStrictEqual(seen, before) ? seen : steadyLook(prepared, seen);
+}
+
 /** The operation with all that it needs, in fair weather; a machine that is busy with much else gets another try. */
 export async function readied(operation: Operation, tries = PATIENCE): Promise<Prepared> {
   try {
@@ -109,9 +115,9 @@ async function settleUp(
   first: Told,
   { before, after }: { before: unknown; after: unknown },
 ): Promise<void> {
-  const seen = await look(prepared);
+  const seen = await steadyLook(prepared);
   if (isDone(first)) expect(seen, 'what was said to be done is done').toEqual(after);
-  else expect(isDeepStrictEqual(seen, before) || isDeepStrictEqual(seen, after), 'nothing is half done').toBe(true);
+  else if (!prepared.inPieces) expect([before, after], 'nothing is half done').toContainEqual(seen);
   const again = await sentAgain(prepared);
   expect([isDone(again), await look(prepared)], 'the same again is done once').toEqual([true, after]);
   if (isDone(first)) expect(again, 'the same again is told the same').toEqual(first);
@@ -140,11 +146,15 @@ async function suffer(proxy: FaultProxy, operation: Operation, blow: Blow, after
 }
 
 /** One cell of the matrix; undefined where the operation has no such call. */
-export async function cell(proxy: FaultProxy, operation: Operation, blow: Blow): Promise<CellResult | undefined> {
+export async function cell(
+  proxy: FaultProxy,
+  operation: Operation,
+  blow: Blow,
+  done = doneWell(operation),
+): Promise<CellResult | undefined> {
   const named = { operation: operation.name, fault: nameOf(blow) };
   try {
-    const after = await doneWell(operation);
-    const result = await suffer(proxy, operation, blow, after);
+    const result = await suffer(proxy, operation, blow, await done);
     return result && { ...named, ...result };
   } catch (error) {
     proxy.calm();
@@ -156,8 +166,9 @@ export async function cell(proxy: FaultProxy, operation: Operation, blow: Blow):
 /** The blow on every call of the operation in turn. */
 export async function row(proxy: FaultProxy, operation: Operation, blow: Omit<Blow, 'from'>): Promise<CellResult[]> {
   const results: CellResult[] = [];
+  const done = doneWell(operation);
   for (let from = 1; ; from += 1) {
-    const result = await cell(proxy, operation, { ...blow, from });
+    const result = await cell(proxy, operation, { ...blow, from }, done);
     if (!result) return results;
     results.push(result);
   }

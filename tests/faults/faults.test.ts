@@ -5,7 +5,8 @@ import { type Call, type Fault, isWrite } from '../support/fault-proxy.ts';
 import { availableOf, gift, memberWith } from '../support/people.ts';
 import { cell } from './cells.ts';
 import { openFaultyMall } from './faulty-mall.ts';
-import { type Operation, operations } from './operations.ts';
+import type { Operation } from './operation.ts';
+import { operations } from './operations.ts';
 
 // What fails here is meant to, and is logged as it should be.
 vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
