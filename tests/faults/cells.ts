@@ -14,6 +14,8 @@ export interface Blow {
   fault: Fault;
   from: number;
   on: boolean;
+  /** Reads are let by. */
+  onlyWrites?: true;
   /** Behind how many newer writes of each account a late one lands. */
   newer?: number;
 }
@@ -34,10 +36,10 @@ export const nameOf = ({ fault, on }: Omit<Blow, 'from'>): string => `${fault}${
 const isDone = ({ status }: Told): boolean => status >= 200 && status < 300;
 
 /** The calls that this blow strikes: of those that it can strike, so many are let by. */
-function striking({ fault, from, on }: Blow): (call: Call) => Fault | undefined {
+function striking({ fault, from, on, onlyWrites }: Blow): (call: Call) => Fault | undefined {
   let seen = 0;
   return (call) => {
-    if (ONLY_WRITES.includes(fault) && !isWrite(call)) return undefined;
+    if ((onlyWrites || ONLY_WRITES.includes(fault)) && !isWrite(call)) return undefined;
     seen += 1;
     return seen === from || (on && seen > from) ? fault : undefined;
   };
