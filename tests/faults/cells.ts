@@ -62,7 +62,8 @@ async function newer(accounts: readonly AccountId[], count: number): Promise<voi
   for (const account of accounts) {
     for (let i = 0; i < count; i += 1) {
       await exchange(async (basis) => {
-        const { account: now } = await balance(account);
+        const { account: own, heirId } = await balance(account);
+        const { account: now } = heirId ? await balance({ ...account, memberId: heirId }) : { account: own };
         const movement = { kind: now.frozen ? 'THAW' : 'FREEZE', reference: `newer:${i}` } as const;
         return { writes: [(await move(account, movement, basis)).write], answer: null };
       });
