@@ -29,10 +29,9 @@ const BLOWS: Omit<Blow, 'from'>[] = [
 
 const mall = openFaultyMall();
 const matrix: CellResult[] = [];
+const file = join(tmpdir(), 'fault-matrix.json');
 
 afterAll(() => {
-  const file = join(tmpdir(), 'fault-matrix.json');
-  writeFileSync(file, JSON.stringify(matrix, null, 1));
   const table = Map.groupBy(matrix, ({ fault }) => fault);
   const rows = operations.map(({ name }) => [
     name,
@@ -59,6 +58,8 @@ describe.each(BLOWS)('$fault (from then on: $on)', (blow) => {
   it.each(operations)(`$name, at every call of it in turn (${nameOf(blow)})`, async (operation) => {
     const results = await row(mall.proxy, operation, blow);
     matrix.push(...results);
+    // Row by row, so that a run that is stopped has been worth its time.
+    writeFileSync(file, JSON.stringify(matrix, null, 1));
     expect(results.filter(({ violation }) => violation !== undefined)).toEqual([]);
     if (blow.fault === 'black hole' && blow.on) {
       expect(Math.max(0, ...results.map(({ ms }) => ms))).toBeLessThanOrEqual(LONGEST_MS);

@@ -1,73 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { catalogContract } from '../../shared/catalog/contract.ts';
 import { earningContract } from '../../shared/earning/contract.ts';
-import { errorRow, Refusal } from '../../shared/errors.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
-import { available, type Entry, type Lots, pendingOf, sum } from '../../shared/points/account.ts';
+import type { Entry, Lots } from '../../shared/points/account.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
 import type { Amounted, Movement } from '../../shared/points/movements.ts';
-import {
-  type AccountId,
-  balance,
-  move,
-  moveOnce,
-  noteLot,
-  POINTS,
-  writeDownLapses,
-} from '../../shared/points/points.ts';
+import { type AccountId, move, moveOnce, noteLot, writeDownLapses } from '../../shared/points/points.ts';
 import { head } from '../../shared/points/store.ts';
 import { type Basis, type Decision, exchange } from '../../shared/table/commit.ts';
-import { asMember, asStaff, asTill, type Called, call } from '../support/call.ts';
+import { asMember, asStaff, asTill, call } from '../support/call.ts';
 import { gift, memberWith, somePhone } from '../support/people.ts';
-
-/** What a caller is told. */
-export interface Told {
-  status: number;
-  /** What the same key must say again. */
-  figures: unknown;
-  retryAfter?: string | undefined;
-}
-
-/** One operation, ready to be sent, again and again under its own key. */
-export interface Prepared {
-  run(): Promise<Told>;
-  /** The accounts that it touches. */
-  accounts: AccountId[];
-  /** All else that it touches. */
-  others?: () => Promise<unknown>;
-}
-
-export interface Operation {
-  name: string;
-  prepare(): Promise<Prepared>;
-}
-
-const account = (memberId: string, currency = POINTS): AccountId => ({ memberId, currency });
-const someone = (currency?: string) => account(`mem_${randomUUID()}`, currency);
-const LAST_DAY = '2027-12-31';
-
-const told = ({ status, body, headers }: Called, ...figures: string[]): Told => ({
-  status,
-  figures: status < 300 ? figures.map((name) => body[name]) : body.code,
-  retryAfter: headers['retry-after'],
-});
-
-const PASSING = /Timeout|Abort|ECONN|EPIPE|Throttl|Exceeded|InternalServerError/;
-
-/** Answers as a route would. */
-async function answered(work: () => Promise<unknown>): Promise<Told> {
-  try {
-    return { status: 200, figures: await work() };
-  } catch (error) {
-    const { name, code } = error as { name: string; code?: string };
-    if (error instanceof Refusal) {
-      const { status, retryAfterSeconds } = errorRow(error.code);
-      return { status, figures: code, retryAfter: retryAfterSeconds?.toString() };
-    }
-    if (PASSING.test(`${name} ${code}`)) return { status: 503, figures: code, retryAfter: '1' };
-    throw error;
-  }
-}
+import { account, answered, LAST_DAY, type Operation, someone, told } from './operation.ts';
+import { routes } from './routes.ts';
 
 async function write(to: AccountId, movement: Movement): Promise<Entry> {
   await exchange(async (basis) => ({ writes: [(await move(to, movement, basis)).write], answer: null }));
@@ -300,11 +244,5 @@ export const operations: Operation[] = [
       return { run, accounts: [to], others: async () => (await head(to, 'consistent'))?.after.totals.EXPIRE };
     },
   },
+  ...routes,
 ];
-
-/** What an account comes to, without what a look at it changes. */
-export async function sumsOf(id: AccountId): Promise<Record<string, unknown>> {
-  const { account: now } = await balance(id);
-  const { debt, frozen = false, forfeits, lots } = now;
-  return { available: available(now), lots, pending: pendingOf(now), held: sum(now.held), debt, frozen, forfeits };
-}

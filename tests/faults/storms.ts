@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type Call, type Fault, type FaultProxy, isWrite } from '../support/fault-proxy.ts';
 import { look, readied, verify } from './cells.ts';
-import type { Operation, Prepared, Told } from './operations.ts';
+import type { Operation, Prepared, Told } from './operation.ts';
 
 /** A storm: for so long, every call (or every write) meets this fault with this likelihood, as a fixed dice says. */
 export interface Storm {
