@@ -5,7 +5,7 @@ import { randomWorld, verdict } from './random-world.ts';
 openMall();
 
 describe('a mall in which nothing is broken', () => {
-  it.each([1, 2, 3, 4, 5])('gives no alarm: world %i', async (seed) => {
+  it.each([1, 2])('gives no alarm: world %i', async (seed) => {
     await randomWorld(seed);
     const { checked, violations } = await verdict();
     expect(violations).toEqual([]);
