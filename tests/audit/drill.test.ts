@@ -38,7 +38,7 @@ async function oneOfEach(): Promise<void> {
 
 let items: Item[];
 beforeAll(async () => {
-  await randomWorld(4, { steps: 100, last: oneOfEach });
+  await randomWorld(4, { steps: 80, last: oneOfEach });
   items = await allItems();
 }, 120_000);
 
