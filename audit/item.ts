@@ -7,6 +7,7 @@ export interface Attribute {
   NULL?: boolean;
   M?: Record<string, Attribute>;
   L?: Attribute[];
+  SS?: string[];
 }
 
 /** An item of the table, decoded. */
@@ -20,7 +21,7 @@ export interface Item {
   all: Record<string, unknown>;
   /** Where a number is not written as a whole number from 0. */
   odd: string[];
-  /** Where something is that none of our items has: a set, a null. */
+  /** Where something is that none of our items has: a null, a set of anything but texts. */
   strange: string[];
 }
 
@@ -44,6 +45,7 @@ function decode(value: Attribute, path: string, notes: Notes): unknown {
   if (value.B !== undefined) return value.B;
   if (value.BOOL !== undefined) return value.BOOL;
   if (value.L !== undefined) return value.L.map((part, i) => decode(part, `${path}.${i}`, notes));
+  if (value.SS !== undefined) return new Set(value.SS);
   notes.strange.push(path);
   return undefined;
 }

@@ -12,6 +12,7 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
   session: ({ memberId, sessionId }) => [`MEMBER#${memberId}`, `SESSION#${sessionId}`],
   identity: ({ kind }) => new RegExp(`^IDENTITY#${kind}#[0-9A-Z]+/IDENTITY$`),
   'login-code': () => /^LOGIN-CODE#[0-9A-Z]+\/LOGIN-CODE$/,
+  switches: () => ['SWITCHES', 'SWITCHES'],
   client: ({ clientId }) => [`CLIENT#${clientId}`, 'CLIENT'],
   programme: ({ version }) => ['PROGRAMME', seqKey(Number(version))],
   product: ({ productId }) => [`PRODUCT#${productId}`, 'PRODUCT'],

@@ -22,11 +22,15 @@ export const day = like(/^\d{4}-\d\d-\d\d$/);
 export const lot = /^\d{4}-\d\d-\d\dg?$/;
 export const instant = number;
 
+function isRecord(value: unknown): value is object {
+  const isOther = Array.isArray(value) || value instanceof Uint8Array || value instanceof Set;
+  return typeof value === 'object' && value !== null && !isOther;
+}
+
 /** A record whose names have this pattern. */
 export function each(names: RegExp, form: Form): Form {
   return (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array)
-      return say(path, 'a record');
+    if (!isRecord(value)) return say(path, 'a record');
     for (const [name, field] of Object.entries(value)) {
       if (!names.test(name)) return `${path} has a name that is unknown: ${name}`;
       const fault = form(field, `${path}.${name}`);
@@ -48,12 +52,20 @@ export function list(form: Form): Form {
   };
 }
 
+/** A set of some of these. */
+export function some(...of: readonly string[]): Form {
+  return (value, path) =>
+    value instanceof Set && [...value].every((one) => of.includes(one as string))
+      ? undefined
+      : say(path, `a set of ${of.join(' and ')}`);
+}
+
 /** A record with exactly these fields; a `?` behind a name says that it may be absent. */
 export function record(fields: Record<string, Form>): Form {
   const known = new Map(Object.entries(fields).map(([name, form]) => [name.replace(/\?$/, ''), form]));
   const needed = Object.keys(fields).filter((name) => !name.endsWith('?'));
   return (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return say(path, 'a record');
+    if (!isRecord(value)) return say(path, 'a record');
     const prefix = path === '' ? '' : `${path}.`;
     for (const [name, field] of Object.entries(value)) {
       const form = known.get(name);

@@ -1,5 +1,20 @@
 import { entry } from './entry-shape.ts';
-import { bytes, day, each, type Form, flag, instant, like, list, lot, number, one, record, text } from './schema.ts';
+import {
+  bytes,
+  day,
+  each,
+  type Form,
+  flag,
+  instant,
+  like,
+  list,
+  lot,
+  number,
+  one,
+  record,
+  some,
+  text,
+} from './schema.ts';
 
 const ID = (prefix: string) => like(new RegExp(`^${prefix}_[0-9A-Za-z-]+$`));
 const memberId = ID('mem');
@@ -40,6 +55,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     'attempt?': text,
     expiresAtEpoch: number,
   },
+  switches: { why: text, at: instant, 'off?': some('earn', 'spend') },
   client: {
     clientId: text,
     kind: one('partner', 'staff'),

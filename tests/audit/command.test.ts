@@ -7,9 +7,11 @@ import { type Attribute, itemOf } from '../../audit/item.ts';
 import { readOptions } from '../../audit/options.ts';
 import { seal } from '../../shared/platform/chain-seal.ts';
 import { type Item, toAttributes } from '../../shared/table/client.ts';
+import { turn } from '../../shared/table/switches.ts';
 import { openMall, ZONE } from '../support/mall.ts';
 import { memberWith } from '../support/people.ts';
 import { allItems, force } from '../support/table.ts';
+import { verdict } from './random-world.ts';
 
 openMall();
 
@@ -49,6 +51,17 @@ describe('npm run audit', () => {
     expect([clean.code, clean.err]).toEqual([0, '']);
     expect(clean.out).toContain('Nothing is broken.');
   }, 60_000);
+
+  it('knows the switches, all on or some off, and no switch that is not', async () => {
+    const lies = async () =>
+      (await verdict()).violations.filter(({ invariant }) => invariant === 'INV-27').map(({ detail }) => detail);
+    await turn('spend', 'off', 'a rumour');
+    expect(await lies()).toEqual([]);
+    await turn('lend', 'off', 'a slip');
+    expect(await lies()).toEqual(['off is not a set of earn and spend']);
+    for (const name of ['spend', 'lend']) await turn(name, 'on', 'over');
+    expect(await lies()).toEqual([]);
+  });
 
   it('ends with 2 and a sentence where it cannot tell', async () => {
     const absent = await run('--dynamodb', inject('dynamodb'), '--table', `none-${randomUUID()}`);

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { inject, vi } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import { audit } from '../../audit/audit.ts';
 import type { Verdict } from '../../audit/findings.ts';
+import { type Attribute, itemOf } from '../../audit/item.ts';
 import { scan } from '../../audit/scan.ts';
-import { Refusal } from '../../shared/errors.ts';
 import { addDays, dayOf } from '../../shared/platform/calendar-day.ts';
 import { announcementsOf } from '../../shared/points/announcements.ts';
 import { load, type StoredEntry } from '../../shared/points/chain.ts';
+import { sweepHolds } from '../../shared/points/holds/sweep.ts';
 import { tell } from '../../shared/points/notices.ts';
 import { noteLot, writeDownLapse } from '../../shared/points/points.ts';
+import type { Policy } from '../../shared/programme/contract.ts';
+import { initialPolicy } from '../../shared/programme/initial-policy.ts';
+import { type Item, toAttributes } from '../../shared/table/client.ts';
 import { clock, createTable, ZONE } from '../support/mall.ts';
 import { gift, somePhone } from '../support/people.ts';
 import { allItems } from '../support/table.ts';
@@ -31,37 +35,44 @@ function chance(seed: number) {
 export interface RandomWorld {
   members: string[];
   purchases: string[];
+  /** Those with lines. */
+  lined: string[];
   orders: { orderId: string; memberId: string }[];
-  holds: acts.Held[];
-  adjustments: acts.Adjusted[];
+  holds: { holdId: string; amount: number }[];
+  adjustments: string[];
   gifts: string[];
   batches: number;
 }
 
-/** A refusal is a decision like another; anything else fails the test. */
-async function allowed(work: Promise<unknown>): Promise<void> {
-  await work.catch((thrown: unknown) => {
-    if (!(thrown instanceof Refusal)) throw thrown;
-  });
-}
-
 type Dice = ReturnType<typeof chance>;
 const today = () => dayOf(Date.now(), ZONE);
-const takeOne = <T>(all: T[]): T | undefined => all.shift();
+
+async function buy(
+  world: RandomWorld,
+  amountFen: number,
+  member: object,
+  more: { lines?: object[]; occurredAt?: string } = {},
+): Promise<string> {
+  const number = `P-${randomUUID()}`;
+  (more.lines ? world.lined : world.purchases).push(number);
+  return acts.buy(number, amountFen, member, more);
+}
 
 const DEEDS: Record<string, (world: RandomWorld, dice: Dice) => Promise<unknown>> = {
-  buy: async (world, { of, upTo }) => {
-    const number = `P-${randomUUID()}`;
-    world.purchases.push(number);
-    return acts.buy(number, upTo(60_000), { memberId: of(world.members) });
+  buy: (world, { of, upTo }) => buy(world, upTo(60_000), { memberId: of(world.members) }),
+  // Of which only a part earns, and which happened a while ago.
+  buyLines: (world, { of, upTo }) => {
+    const [one, other] = [upTo(30_000), upTo(10_000)];
+    const lines = [
+      { line: '1', quantity: 3, amountFen: one },
+      { line: '2', quantity: 1, amountFen: other, earns: false },
+    ];
+    const occurredAt = new Date(Date.now() - upTo(20) * 43_200_000).toISOString();
+    return buy(world, one + other, { memberId: of(world.members) }, { lines, occurredAt });
   },
-  pend: async (world, { of, upTo }) => {
-    const number = `P-${randomUUID()}`;
-    world.purchases.push(number);
-    return acts.buyPending(of(world.members), number, 100 + upTo(30_000), upTo(20));
-  },
-  giveBack: async (world, { of, upTo }) =>
-    world.purchases.length > 0 && acts.giveBackGoods(of(world.purchases), upTo(40_000)),
+  giveBack: ({ purchases }, { of, upTo }) => acts.giveBackGoods(of(purchases), { amountFen: upTo(15_000) }),
+  giveBackLine: async ({ lined }, { of, upTo }) =>
+    lined.length > 0 && acts.giveBackGoods(of(lined), { lines: [{ line: of(['1', '2']), quantity: upTo(2) }] }),
   redeem: async (world, { of, upTo }) => {
     const memberId = of(world.members);
     const orderId = await acts.redeem(memberId, of(world.gifts), upTo(3));
@@ -71,36 +82,66 @@ const DEEDS: Record<string, (world: RandomWorld, dice: Dice) => Promise<unknown>
     const order = world.orders.length > 0 ? of(world.orders) : undefined;
     if (order) await acts.deed(order.orderId, order.memberId, of(['ship', 'receive', 'cancelMine', 'cancel'] as const));
   },
-  hold: async (world, { of, upTo }) => world.holds.push(await acts.hold(of(world.members), upTo(80))),
-  unhold: async (world, { of, next, upTo }) => {
-    const held = takeOne(world.holds);
-    const used = held && next() < 0.5 ? upTo(held.amount) : 0;
-    return held && acts.endHold(held, used, of(['release', 'timeout'] as const), next() < 0.5);
+  hold: async (world, { of, upTo }) => {
+    const amount = upTo(80);
+    const more = { minutes: 30 * upTo(40), ...of([{ note: 'table 7' }, {}]) };
+    const holdId = await acts.hold(of(world.members), amount, more);
+    if (holdId) world.holds.push({ holdId, amount });
   },
-  adjust: async (world, { of, upTo }) => {
-    const days = addDays(today(), upTo(60));
-    world.adjustments.push(await acts.adjust(of(world.members), of(['UP', 'DOWN'] as const), upTo(90), days));
+  unhold: async (world, { next, upTo }) => {
+    const held = world.holds.pop();
+    return held && acts.endHold(held.holdId, next() < 0.5 ? upTo(held.amount) : 0);
   },
-  undo: async (world) => {
-    const adjusted = takeOne(world.adjustments);
-    return adjusted && acts.undo(adjusted);
+  adjustUp: async (world, { of, upTo }) => {
+    const more = of([{ lastDay: addDays(today(), upTo(60)) }, {}]);
+    const id = await acts.adjust(of(world.members), 'UP', upTo(90), more);
+    if (id) world.adjustments.push(id);
+  },
+  adjustDown: async (world, { of, upTo }) => {
+    const more = of([{ shortage: of(['DEBT', 'CLAMP', 'REFUSE']) }, {}]);
+    const id = await acts.adjust(of(world.members), 'DOWN', upTo(200), more);
+    if (id) world.adjustments.push(id);
+  },
+  undo: async (world, { of }) => {
+    const id = world.adjustments.shift();
+    return id && acts.undo(id, of(['DEBT', 'CLAMP', 'REFUSE'] as const));
   },
   grant: async (world, { of, upTo }) => {
     world.batches += 1;
-    return acts.grant(`b${world.batches}`, of(world.members), addDays(today(), upTo(90)), upTo(70));
+    const rows = [
+      `${of(world.members)},${upTo(70)},POINTS,${addDays(today(), upTo(90))}`,
+      `${of(world.members)},${upTo(70)},${of(['POINTS', 'COINS'])},`,
+    ];
+    return acts.upload(['memberId,points,currency,lastDay', ...rows].join('\n'), `b${world.batches}`);
+  },
+  open: async ({ members }, { of, upTo }) => {
+    const rows = [`,${of(members)},${upTo(90)},${addDays(today(), upTo(90))}`, `${somePhone()},,9,${today()}`];
+    return acts.upload(['phone,memberId,points,lastDay', ...rows].join('\n'));
   },
   transfer: async ({ members }, { of, upTo }) => {
     const [from, to] = [of(members), of(members)];
     return from !== to && acts.transfer(from, to, upTo(50));
   },
-  exchange: async ({ members }, { of }) => acts.exchangeCoins(of(members), 1),
+  trade: ({ members }, { of, upTo }) => acts.trade(of(members), 99 + upTo(150), 'POINTS'),
+  tradeBack: ({ members }, { of }) => acts.trade(of(members), 1, 'COINS'),
   // Thawed at once: what a frozen member is refused is not what this is about.
   freeze: async ({ members }, { of }) => {
     const memberId = of(members);
-    await acts.freeze(memberId, 'FREEZE');
-    return acts.freeze(memberId, 'THAW');
+    const more = of([{ currency: 'POINTS' }, {}]);
+    await acts.freeze(memberId, 'freeze', more);
+    return acts.freeze(memberId, 'thaw', more);
   },
 };
+
+/** Merges a member into another once nothing of theirs is under way. */
+async function merge({ orders }: RandomWorld, memberId = '', into = ''): Promise<void> {
+  for (const { orderId } of orders.filter((order) => order.memberId === memberId)) {
+    for (const act of ['cancel', 'receive'] as const) await acts.deed(orderId, memberId, act);
+  }
+  clock(new Date(Date.now() + 86_400_000).toISOString());
+  await sweepHolds();
+  expect(await acts.merge(memberId, into)).toBe(true);
+}
 
 /** What reactions do: whoever carries points of a day stands in the lapse calendar. */
 async function drain(seen: Set<string>): Promise<void> {
@@ -134,7 +175,15 @@ async function pass(days: number, seen: Set<string>): Promise<void> {
       const left = [30, 7, 1].find((days) => addDays(day, days) === lastDay);
       if (left !== undefined) await tell(account, { lastDay, daysLeft: left, due: left });
     }
+    await sweepHolds();
   }
+}
+
+/** What the programme says in turn: what was earned by one version goes on under the next. */
+function policyOf({ upTo, of }: Dice): Policy {
+  const { earning } = initialPolicy;
+  const shortage = of(['DEBT', 'DEBT', 'CLAMP', 'OFFSET_CASH'] as const);
+  return { ...initialPolicy, shortage, earning: { ...earning, availableAfterDays: of([0, upTo(20)]) } };
 }
 
 /** A mall with a history by chance, in a table of its own; the product's own calls made all of it. */
@@ -154,31 +203,35 @@ export async function randomWorld(
   const world: RandomWorld = {
     members: [],
     purchases: [],
+    lined: [],
     orders: [],
     holds: [],
     adjustments: [],
     gifts: [],
     batches: 0,
   };
-  for (let i = 0; i < people; i += 1) {
-    const number = `P-${randomUUID()}`;
-    world.purchases.push(number);
-    world.members.push(await acts.buy(number, 30_000, { phone: somePhone() }));
-  }
+  await acts.decide(initialPolicy);
+  for (let i = 0; i < people; i += 1) world.members.push(await buy(world, 30_000, { phone: somePhone() }));
   world.gifts.push(await gift({ pricePoints: 40, stock: 50 }), await gift({ pricePoints: 15, stock: 5 }));
   const seen = new Set<string>();
   for (let i = 0; i < steps; i += 1) {
-    const deed = DEEDS[dice.of(Object.keys(DEEDS))];
-    if (deed) await allowed(deed(world, dice));
+    await DEEDS[dice.of(Object.keys(DEEDS))]?.(world, dice);
     clock(new Date(Date.now() + dice.upTo(3_600_000)).toISOString());
     if (i % 15 === 14) await pass(dice.upTo(30), seen);
+    if (i === Math.floor(steps / 2)) await acts.decide(policyOf(dice));
+    if (i === Math.floor((steps * 3) / 4)) await merge(world, ...world.members);
   }
-  for (const held of world.holds) await allowed(acts.endHold(held, 0, 'timeout', false));
-  const [first, second] = world.members;
-  if (first && second) await allowed(acts.merge(first, second));
+  await merge(world, ...world.members.slice(1));
   await last();
+  await sweepHolds();
   await drain(seen);
   return world;
+}
+
+/** What the auditor says of these items. */
+export function judged(items: readonly Item[], at = Date.now()): Verdict {
+  const read = items.map((item) => itemOf(toAttributes(item) as Record<string, Attribute>));
+  return audit(read, { at, zone: ZONE });
 }
 
 /** What the auditor says of the table that stands. */

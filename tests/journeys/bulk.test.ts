@@ -108,4 +108,8 @@ describe('points that come in by file, and points that a shop sets aside', { shu
     });
     expect([late.status, late.body.code, late.body.holdStatus]).toEqual([409, 'points.hold_ended', 'TIMED_OUT']);
   });
+
+  it('leaves a table in which the auditor finds nothing broken', async () => {
+    expect(await held.mall.violations()).toEqual([]);
+  });
 });

@@ -183,4 +183,8 @@ describe('a purchase goes in, a gift comes out, the year turns', { shuffle: fals
     const nobody = await send('GET', '/v1/me/points');
     expect([nobody.status, nobody.body]).toEqual([401, { message: 'Unauthorized' }]);
   });
+
+  it('leaves a table in which the auditor finds nothing broken', async () => {
+    expect(await held.mall.violations()).toEqual([]);
+  });
 });

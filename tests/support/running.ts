@@ -3,9 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { audit } from '../../audit/audit.ts';
+import type { Violation } from '../../audit/findings.ts';
+import { scan } from '../../audit/scan.ts';
 import { type Demo, seed } from '../../bin/seed.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { synthesize } from '../../infra/local/synthesis.ts';
+import { connection } from '../../infra/local/tables.ts';
+import { ZONE } from './mall.ts';
 
 export interface Answered {
   status: number;
@@ -31,6 +36,8 @@ export interface RunningMall {
   clock(now: string): Promise<void>;
   drain(): Promise<{ events: number; schedules: { name: string; dueAt: string }[]; deadLetters: number }>;
   events(name: string): Promise<{ detail: Record<string, unknown> }[]>;
+  /** What the auditor finds broken once every event has been handled. */
+  violations(): Promise<readonly Violation[]>;
 }
 
 async function send(
@@ -63,7 +70,13 @@ async function codeFor(api: string, phone: string): Promise<string> {
   return code;
 }
 
-function personOf(api: string, demo: Demo): RunningMall {
+async function audited({ dynamodb, table: name, now }: Runtime): Promise<readonly Violation[]> {
+  const items = await scan({ name, connection: connection(dynamodb) }, () => {});
+  return audit(items, { at: now(), zone: ZONE }).violations;
+}
+
+function personOf(runtime: Runtime, demo: Demo): RunningMall {
+  const { api } = runtime;
   const plain = (method: string, path: string, sent?: Sent) => send(api, method, path, sent);
   return {
     api,
@@ -97,6 +110,10 @@ function personOf(api: string, demo: Demo): RunningMall {
       }[];
       return all.filter((event) => event['detail-type'] === name);
     },
+    async violations() {
+      await plain('POST', '/local/drain');
+      return audited(runtime);
+    },
   };
 }
 
@@ -108,7 +125,7 @@ export function runMall(): { mall: RunningMall } {
   beforeAll(async () => {
     runtime = await startRuntime({ synthesize, data, port: 0, log: (line) => console.error(line) });
     Object.assign(process.env, runtime.env);
-    held.mall = personOf(runtime.api, await seed({ api: runtime.api }));
+    held.mall = personOf(runtime, await seed({ api: runtime.api }));
   });
   afterAll(async () => {
     await runtime?.stop();
