@@ -14,8 +14,24 @@ import { buy, giveBack } from '../support/purchases.ts';
 openMall();
 
 const KINDS = [
-  ...['EARN', 'ACTIVATE', 'SPEND', 'HOLD', 'CAPTURE', 'RELEASE', 'REFUND', 'CLAWBACK', 'EXPIRE', 'ADJUST_UP'],
-  ...['ADJUST_DOWN', 'TRANSFER_OUT', 'TRANSFER_IN', 'EXCHANGE_OUT', 'EXCHANGE_IN', 'MERGE_IN', 'FREEZE', 'THAW'],
+  'EARN',
+  'ACTIVATE',
+  'SPEND',
+  'HOLD',
+  'CAPTURE',
+  'RELEASE',
+  'REFUND',
+  'CLAWBACK',
+  'EXPIRE',
+  'ADJUST_UP',
+  'ADJUST_DOWN',
+  'TRANSFER_OUT',
+  'TRANSFER_IN',
+  'EXCHANGE_OUT',
+  'EXCHANGE_IN',
+  'MERGE_IN',
+  'FREEZE',
+  'THAW',
   'DEBT_PAID',
 ];
 
@@ -32,7 +48,12 @@ interface Filter {
 }
 
 const staff = asStaff(
-  ...['points.adjust', 'points.adjust_beyond', 'points.freeze', 'points.read', 'members.merge', 'orders.cancel'],
+  'points.adjust',
+  'points.adjust_beyond',
+  'points.freeze',
+  'points.read',
+  'members.merge',
+  'orders.cancel',
   'programme.write',
 );
 const shop = asTill('holds:write');
