@@ -77,3 +77,10 @@ export function record(fields: Record<string, Form>): Form {
     return missing === undefined ? undefined : `lacks ${prefix}${missing}`;
   };
 }
+
+/** An id with this prefix. */
+export const ID = (prefix: string): Form => like(new RegExp(`^${prefix}_[0-9A-Za-z-]+$`));
+export const memberId = ID('mem');
+export const currency = like(/^[A-Z][A-Z0-9_]{1,15}$/);
+export const lots = each(lot, number);
+export const digests = { key: text, request: text };

@@ -1,14 +1,19 @@
 import { entry } from './entry-shape.ts';
+import { movedShapes } from './moved-shapes.ts';
 import {
   bytes,
+  currency,
   day,
+  digests,
   each,
   type Form,
   flag,
+  ID,
   instant,
   like,
   list,
-  lot,
+  lots,
+  memberId,
   number,
   one,
   record,
@@ -16,13 +21,8 @@ import {
   text,
 } from './schema.ts';
 
-const ID = (prefix: string) => like(new RegExp(`^${prefix}_[0-9A-Za-z-]+$`));
-const memberId = ID('mem');
-const lots = each(lot, number);
 const bilingual = record({ zh: text, en: text });
-const currency = like(/^[A-Z][A-Z0-9_]{1,15}$/);
 const pieces = { quantity: number, amountFen: number };
-const digests = { key: text, request: text };
 
 const roundTo = one('DAY', 'MONTH', 'YEAR');
 const expiry = record({
@@ -102,63 +102,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
   'lapse-day': { lastDay: day, expiresAtEpoch: number },
   lapse: { memberId, currency, lastDay: day, expiresAtEpoch: number },
   notice: { memberId, currency, lastDay: day, daysLeft: number, amount: number, at: instant, expiresAtEpoch: number },
-  adjustment: {
-    adjustmentId: ID('adj'),
-    memberId,
-    currency,
-    direction: one('UP', 'DOWN'),
-    amount: number,
-    lots,
-    'shortage?': one('REFUSE', 'DEBT', 'CLAMP'),
-    reason: text,
-    seq: number,
-    owed: number,
-    lost: number,
-    lapsed: number,
-    'heirId?': memberId,
-    by: text,
-    at: instant,
-    ...digests,
-    version: number,
-    'undone?': record({
-      seq: number,
-      at: instant,
-      by: text,
-      reason: text,
-      owed: number,
-      lapsed: number,
-      'heirId?': memberId,
-      ...digests,
-    }),
-  },
-  hold: {
-    holdId: ID('hld'),
-    memberId,
-    'heirId?': memberId,
-    currency,
-    amount: number,
-    seq: number,
-    draws: lots,
-    status: one('HELD', 'CAPTURED', 'RELEASED', 'TIMED_OUT'),
-    expiresAt: instant,
-    'note?': text,
-    by: text,
-    at: instant,
-    request: text,
-    version: number,
-    'gsi2pk?': one('HOLDS'),
-    'gsi2sk?': text,
-    'ended?': record({
-      seq: number,
-      at: instant,
-      captured: number,
-      returned: number,
-      lapsed: number,
-      'heirId?': memberId,
-      'key?': text,
-      'request?': text,
-    }),
-  },
+  ...movedShapes,
   audit: {
     clientId: text,
     seq: number,
@@ -173,18 +117,6 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     gsi1sk: text,
     gsi2pk: text,
     gsi2sk: text,
-  },
-  grant: {
-    batch: text,
-    memberId,
-    currency,
-    lastDay: day,
-    'byPolicy?': flag,
-    amount: number,
-    seq: number,
-    'heirId?': memberId,
-    by: text,
-    at: instant,
   },
   purchase: {
     number: text,
