@@ -8,7 +8,7 @@ import { balance, POINTS } from '../../shared/points/points.ts';
 import { asMember, asStaff, asTill, type Called, call } from '../support/call.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { availableOf, gift } from '../support/people.ts';
-import { asImporter, buy, giveBack, happens } from '../support/purchases.ts';
+import { asImporter, buy, giveBack, happens, persistently } from '../support/purchases.ts';
 import { allItems, cancelled, losingReplies, trouble } from '../support/table.ts';
 
 const START = '2026-11-23T04:00:00.000Z';
@@ -228,7 +228,7 @@ describe('POST /v1/returns', () => {
   it('201 twenty equal answers for 20 equal returns at once: one return', async () => {
     const { number: purchase, memberId } = await buy({ amountFen: 10_000 });
     const back = { number: `R-${randomUUID()}`, amountFen: 3_000 };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => giveBack(purchase, back)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => persistently(() => giveBack(purchase, back))));
     expect(new Set(answers.map(({ status, body }) => `${status} ${JSON.stringify(body)}`)).size).toBe(1);
     expect(answers[0]?.status).toBe(201);
     expect(await availableOf(memberId)).toBe(70);
@@ -236,7 +236,8 @@ describe('POST /v1/returns', () => {
 
   it('201 for as many of 20 returns at once of one purchase as it has, and the rest are refused', async () => {
     const { number, memberId } = await buy({ amountFen: 10_000 });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => giveBack(number, { amountFen: 700 })));
+    const one = (i: number) => () => giveBack(number, { number: `${number}-R${i}`, amountFen: 700 });
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => persistently(one(i))));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(14);
     expect(answers.filter((answer) => told(answer) === '409 purchases.return_exceeds')).toHaveLength(6);
     const taken = answers.reduce((sum, { body }) => sum + ((body.points as number | undefined) ?? 0), 0);

@@ -30,6 +30,12 @@ export function giveBack(purchase: string, more: object, as = asTill()): Promise
   return call(earningContract, 'reportReturn', { as, body: { number: `R-${randomUUID()}`, purchase, ...more } });
 }
 
+/** Sends it again, the same, while the account is too busy: as a till does that is told to come again. */
+export async function persistently(send: () => Promise<Called>, tries = 5): Promise<Called> {
+  const answer = await send();
+  return answer.status === 503 && tries > 1 ? persistently(send, tries - 1) : answer;
+}
+
 /** A movement on somebody's account that no route makes yet; answers its sequence number. */
 export async function happens(memberId: string, movement: Movement): Promise<number> {
   const { answer } = await exchange(async (basis) => {
