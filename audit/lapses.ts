@@ -32,10 +32,21 @@ function lastDays({ entries }: Chain): Set<string> {
   return days;
 }
 
+/**
+ * The days on which history was reported for this account, later than it counts, and the days after them, on which the
+ * news of it may arrive: what had lapsed by then is noted for that day and written down at its end.
+ */
+function reportedOn({ calendar }: World, { entries }: Chain): Set<string> {
+  const late = entries.filter(({ kind, effectiveAt, recordedAt }) => kind !== 'EXPIRE' && effectiveAt < recordedAt);
+  const days = late.map(({ recordedAt }) => calendar.dayOf(recordedAt));
+  return new Set(days.flatMap((day) => [day, daysAfter(day, 1)]));
+}
+
 function checkChain(world: World, chain: Chain): void {
   const { currency, memberId, entries, pk } = chain;
   const head = entries.at(-1);
   const part = partOf(memberId);
+  const written = Math.max(0, ...[...reportedOn(world, chain)].map((day) => overAt(world, day)));
   for (const day of lastDays(chain)) {
     const over = overAt(world, day);
     if (over + KEPT_DAYS * DAY_MS <= world.at) continue;
@@ -44,7 +55,7 @@ function checkChain(world: World, chain: Chain): void {
       world.report('INV-22', key, `${pk} carries or carried points to ${day}, and the lapse calendar does not have it`);
       continue;
     }
-    if (over + HOUR_MS > world.at || !head) continue;
+    if (Math.max(over, written) + HOUR_MS > world.at || !head) continue;
     const left = Object.entries(head.after.lots).filter(([lot]) => lastDayOf(lot) === day);
     const amount = total(Object.fromEntries(left));
     if (amount > 0) world.report('INV-23', head.key, `${amount} points to ${day} are over and not written down`);
@@ -59,7 +70,7 @@ function checkNotes(world: World): void {
     if (pk !== wanted) world.report('INV-22', key, `lies in ${pk} and belongs in ${wanted}`);
     const chain = world.chains.get(chainKey(currency, memberId));
     if (!chain) world.report('INV-28', key, `there is no account ${chainKey(currency, memberId)}`);
-    else if (!lastDays(chain).has(lastDay))
+    else if (!lastDays(chain).has(lastDay) && !reportedOn(world, chain).has(lastDay))
       world.report('INV-22', key, `the account never carried points to ${lastDay}`);
     const kept = Math.floor(overAt(world, lastDay) / 1_000) + (KEPT_DAYS * DAY_MS) / 1_000;
     if (expiresAtEpoch !== kept)
