@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createClient, type NewClient } from '../shared/partners/partners.ts';
-import { PERMISSIONS, SCOPES } from '../shared/partners/rules.ts';
+import { PERMISSIONS } from '../shared/partners/rules.ts';
 
 /** What a person needs to play with a new mall. The secrets are random, and in clear only in the local data folder. */
 export interface Demo {
@@ -68,8 +68,9 @@ async function putOnShelf(api: string, token: string, gift: (typeof GIFTS)[numbe
 }
 
 /**
- * Makes a small mall: a till, an importer of history, a staff client, three gifts. The clients are made by the partners' own function, because
- * a new mall has nobody who could ask for them; everything else goes through the public API.
+ * Makes a small mall: a till, an importer of history, a staff client, three gifts. The clients are made by the
+ * partners' own function, because a new mall has nobody who could ask for them; everything else goes through the
+ * public API.
  */
 export async function seed({ api }: { api: string }): Promise<Demo> {
   const till = await make({
@@ -78,7 +79,12 @@ export async function seed({ api }: { api: string }): Promise<Demo> {
     name: 'Demo till',
     grants: ['purchases:write', 'holds:write'],
   });
-  const importer = await make({ prefix: 'importer', kind: 'partner', name: 'Demo importer', grants: SCOPES });
+  const importer = await make({
+    prefix: 'importer',
+    kind: 'partner',
+    name: 'Demo importer',
+    grants: ['purchases:write', 'purchases:backfill'],
+  });
   const staff = await make({ prefix: 'staff', kind: 'staff', name: 'Demo staff', grants: PERMISSIONS });
   const token = await tokenOf(api, staff);
   for (const gift of GIFTS) await putOnShelf(api, token, gift);
