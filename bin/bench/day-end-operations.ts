@@ -1,7 +1,7 @@
 import { endDay } from '../../shared/points/day-end.ts';
 import { tell } from '../../shared/points/notices.ts';
-import { visitAll } from '../../shared/points/passes.ts';
-import { noteLot, POINTS, writeDownLapses } from '../../shared/points/points.ts';
+import { runPass, type Visit } from '../../shared/points/passes.ts';
+import { noteLot, POINTS, writeDownLapse } from '../../shared/points/points.ts';
 import { costOf, each, type Operation, once } from './measure.ts';
 import { accountKey, insert, lotsOf, naiveAccount, post, write } from './naive.ts';
 import { memberWith } from './people.ts';
@@ -38,16 +38,21 @@ async function noted({ inIt, lastDay }: Year, clock: Clock): Promise<void> {
   }
 }
 
+/** A whole pass through the accounts of this day, as none had been before it. */
+function visiting(lastDay: string, what: string, visit: Visit) {
+  return costOf(() => runPass({ lastDay, what, mayGoOn: () => true }, [], visit));
+}
+
 function pass({ lastDay, over }: Year, clock: Clock) {
   clock(over);
-  return costOf(() => writeDownLapses(lastDay));
+  return visiting(lastDay, 'LAPSE', (account) => writeDownLapse(account, lastDay));
 }
 
 /** Tells everybody thirty days ahead. */
 function telling({ lastDay }: Year, clock: Clock) {
   clock(`${lastDay.slice(0, 4)}-12-01T04:00:00.000Z`);
   const due = { lastDay, daysLeft: 30, due: 30 };
-  return costOf(() => visitAll(lastDay, (account) => tell(account, due)));
+  return visiting(lastDay, 'NOTICE-30', (account) => tell(account, due));
 }
 
 /** The naive job tells by a row that stands there once. */

@@ -29,7 +29,6 @@ export interface Pass {
 /** In each of the parts so many accounts are visited at once. */
 const AT_ONCE = 4;
 const NOTHING: Counts = { seen: 0, written: 0, failed: 0 };
-const FROM_START: Progress = { after: () => undefined, keep: async () => {}, mayGoOn: () => true };
 
 export function added(one: Counts, other: Counts): Counts {
   return { seen: one.seen + other.seen, written: one.written + other.written, failed: one.failed + other.failed };
@@ -77,11 +76,6 @@ async function visitParts(lastDay: Day, visit: Visit, progress: Progress) {
     counts: all.map(({ counts }) => counts).reduce(added, NOTHING),
     finished: all.every(({ finished }) => finished),
   };
-}
-
-/** Visits every account in the lapse calendar of this day, from the beginning. */
-export async function visitAll(lastDay: Day, visit: Visit): Promise<Counts> {
-  return (await visitParts(lastDay, visit, FROM_START)).counts;
 }
 
 /**

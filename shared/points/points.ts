@@ -9,7 +9,6 @@ import { announcementsOf } from './announcements.ts';
 import { load, type StoredEntry } from './chain.ts';
 import { type Merged, mergeInto, mergeOf } from './merges.ts';
 import { freezeOnce, heirOf, move, moveOnce, type NextEntry, ownerOf } from './moving.ts';
-import { visitAll } from './passes.ts';
 import { entryAsOf } from './past.ts';
 import { reference } from './seal.ts';
 import { settle } from './settlement.ts';
@@ -72,16 +71,6 @@ export async function noteLot(account: AccountId, lastDay: Day, history = false)
   const today = dayOf(now(), zone);
   if (history) await noteLapse(account, today, lapsesAt(today, zone));
   else await writeDownLapse(account, lastDay);
-}
-
-/**
- * Writes down, for every account that has something to lapse on this day, what has been true since the day ended.
- * However often it runs and wherever it was stopped: each lapse is written once.
- */
-export async function writeDownLapses(lastDay: Day): Promise<{ seen: number; written: number }> {
-  const { failed, ...counts } = await visitAll(lastDay, (account) => writeDownLapse(account, lastDay));
-  if (failed > 0) throw new Error(`What lapsed with ${lastDay} is not written down for ${failed} accounts.`);
-  return counts;
 }
 
 /** What a stored entry says on the bus when it appears. */

@@ -3,9 +3,10 @@ import { handler as announce } from '../../functions/announcer/on-table-change.t
 import { handler as noteLotOf } from '../../functions/points/on-points-lot-opened.ts';
 import { earningContract } from '../../shared/earning/contract.ts';
 import { available } from '../../shared/points/account.ts';
-import { balanceAsOf, POINTS, writeDownLapses } from '../../shared/points/points.ts';
+import { balanceAsOf, POINTS } from '../../shared/points/points.ts';
 import { statement } from '../../shared/points/statements.ts';
 import { asTill, call } from '../support/call.ts';
+import { writeDownLapses } from '../support/lapses.ts';
 import { bus, clock, openMall } from '../support/mall.ts';
 import { availableOf, somePhone } from '../support/people.ts';
 import { asImporter, buy, giveBack } from '../support/purchases.ts';

@@ -5,7 +5,7 @@ import { ordersContract } from '../../shared/orders/contract.ts';
 import type { Entry, Lots } from '../../shared/points/account.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
 import type { Amounted, Movement } from '../../shared/points/movements.ts';
-import { type AccountId, move, moveOnce, noteLot, writeDownLapses } from '../../shared/points/points.ts';
+import { type AccountId, move, moveOnce } from '../../shared/points/points.ts';
 import { head } from '../../shared/points/store.ts';
 import { type Basis, type Decision, exchange } from '../../shared/table/commit.ts';
 import { asMember, asStaff, asTill, call } from '../support/call.ts';
@@ -225,23 +225,6 @@ export const operations: Operation[] = [
         return { writes: [out.write, into.write], answer: out.draft.amount };
       };
       return { run: () => answered(async () => (await exchange(decide)).answer), accounts: [old, heir] };
-    },
-  },
-  {
-    name: 'write down lapses',
-    async prepare() {
-      const to = someone();
-      // Each time another day, so that nobody else is in its page of the calendar.
-      const lastDay = `20${String(Math.floor(Math.random() * 15) + 10)}-0${Math.ceil(Math.random() * 9)}-${Math.floor(Math.random() * 18) + 10}`;
-      const occurredAt = Date.parse(`${lastDay}T00:00:00.000Z`) - 86_400_000;
-      await write(to, earnt(100, { lastDay, occurredAt, backfill: true }));
-      const run = () =>
-        answered(async () => {
-          await noteLot(to, lastDay);
-          await writeDownLapses(lastDay);
-          return null;
-        });
-      return { run, accounts: [to], others: async () => (await head(to, 'consistent'))?.after.totals.EXPIRE };
     },
   },
   ...routes,

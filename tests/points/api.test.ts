@@ -3,8 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { earningContract } from '../../shared/earning/contract.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
-import { noteLot, writeDownLapses } from '../../shared/points/points.ts';
+import { noteLot } from '../../shared/points/points.ts';
 import { asMember, asStaff, asTill, type Called, call } from '../support/call.ts';
+import { writeDownLapses } from '../support/lapses.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { gift, memberWith } from '../support/people.ts';
 

@@ -3,10 +3,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../shared/platform/ids.ts';
 import { available } from '../../shared/points/account.ts';
 import type { Movement } from '../../shared/points/movements.ts';
-import { balance, move, noteLot, POINTS, reference, writeDownLapses } from '../../shared/points/points.ts';
+import { balance, move, noteLot, POINTS, reference } from '../../shared/points/points.ts';
 import { statement } from '../../shared/points/statements.ts';
 import { partOf } from '../../shared/points/store.ts';
 import { exchange } from '../../shared/table/commit.ts';
+import { writeDownLapses } from '../support/lapses.ts';
 import { clock, openMall } from '../support/mall.ts';
 
 openMall();
