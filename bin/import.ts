@@ -1,7 +1,7 @@
 import { readOptions, USAGE } from './import/options.ts';
 import { reportOf } from './import/report.ts';
 import { startImport } from './import/run.ts';
-import { Stop } from './import/stop.ts';
+import { Stop } from './tools/stop.ts';
 
 /** Imports two files through the public API; answers the exit code. */
 async function main(): Promise<number> {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type ApiAnswer, type ApiClient, ApiError, apiClient } from './tools/api-client.ts';
+import { accessOf } from './tools/access.ts';
+import { type Answer, type Api, openApi } from './tools/api.ts';
 import { type CsvRequest, csvRequests } from './tools/csv-requests.ts';
-import { loginOf } from './tools/logins.ts';
-import { progressBar } from './tools/progress-bar.ts';
+import { showProgress } from './tools/progress.ts';
+import { Stop } from './tools/stop.ts';
 
 const USAGE = `npm run upload -- opening-balances FILE.csv [--dry-run] [--api URL] [--data .local]
 npm run upload -- grants FILE.csv --batch NAME --reason TEXT [--dry-run] [--api URL] [--data .local]
@@ -17,7 +18,7 @@ const AT_ONCE = 4;
 interface Wish {
   path: string;
   file: string;
-  api: ApiClient;
+  api: Api;
 }
 
 /** What came of all requests so far. */
@@ -49,7 +50,7 @@ function readWish(): Wish | undefined {
     ...(isGrants && { batch, reason }),
     ...(values['dry-run'] && { dryRun: 'true' }),
   });
-  return { path: `/v1/${kind}?${query.toString()}`, file, api: apiClient(loginOf('staff', values)) };
+  return { path: `/v1/${kind}?${query.toString()}`, file, api: openApi(accessOf('staff', values, process.env)) };
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -63,7 +64,7 @@ interface Told {
 }
 
 /** Adds an answer to the sums, and says what is wrong with which line of the file. */
-function take({ status, body }: ApiAnswer, { lines }: CsvRequest, sums: Sums): void {
+function take({ status, body }: Answer, { lines }: CsvRequest, sums: Sums): void {
   const lineOf = ({ line }: Told) => lines[line - 1] ?? line;
   const rows = lines.length - 1;
   if (status === 400 && body['code'] === 'points.rows_invalid') {
@@ -77,23 +78,22 @@ function take({ status, body }: ApiAnswer, { lines }: CsvRequest, sums: Sums): v
     for (const one of refused) say(`line ${lineOf(one)}: ${one.code}`);
     for (const name of ['accepted', 'known', 'refused', 'points'] as const) sums[name] += Number(body[name]);
   } else {
-    throw new ApiError(`The API answered ${status}: ${JSON.stringify(body)}`);
+    throw new Stop(`The API answered ${status}: ${JSON.stringify(body)}`);
   }
   sums.rows += rows;
 }
 
-function send({ api, path }: Wish, { text }: CsvRequest): Promise<ApiAnswer> {
+function send({ api, path }: Wish, { text }: CsvRequest): Promise<Answer> {
   const key = createHash('sha256').update(`${path}\n${text}`).digest('base64url');
-  const headers = { 'content-type': 'text/csv', 'idempotency-key': key, 'accept-language': 'en' };
-  return api.send({ method: 'POST', path, body: text, headers });
+  return api.call('POST', path, { key, body: text });
 }
 
 /** Sends the file, a few requests at once, and takes the answers in the order of its lines. */
 async function upload(wish: Wish): Promise<Sums> {
   const sums: Sums = { rows: 0, accepted: 0, known: 0, refused: 0, notValid: 0, points: 0 };
   const size = Math.max(1, statSync(wish.file).size);
-  const bar = progressBar('rows');
-  const underWay: { request: CsvRequest; answer: Promise<ApiAnswer> }[] = [];
+  const bar = showProgress(process.stderr, 'rows');
+  const underWay: { request: CsvRequest; answer: Promise<Answer> }[] = [];
   const takeOldest = async () => {
     const oldest = underWay.shift();
     if (!oldest) return;
@@ -120,7 +120,7 @@ async function upload(wish: Wish): Promise<Sums> {
 
 /** Why it could not go on: a sentence, or for a mistake of ours where it was made. */
 function sentenceFor(error: unknown): string {
-  if (error instanceof ApiError) return error.message;
+  if (error instanceof Stop) return error.message;
   const { code = '', message, stack = message } = error as { code?: string; message: string; stack?: string };
   if (code.startsWith('ERR_PARSE_ARGS')) return `${message}\n${USAGE}`;
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'The file is not UTF-8: save it as CSV UTF-8.';

@@ -1,9 +1,10 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readDemo } from '../../infra/local/demo.ts';
-import type { Access } from './api.ts';
+import { accessOf } from '../tools/access.ts';
+import type { Access } from '../tools/api.ts';
+import { messageOf, Stop } from '../tools/stop.ts';
 import { isZone } from './instants.ts';
-import { messageOf, Stop } from './stop.ts';
+
+const SCOPE = 'purchases:write purchases:backfill';
 
 export const USAGE = `npm run import -- PURCHASES.csv RETURNS.csv [--api URL] [--concurrency 8] [--time-zone Asia/Shanghai] [--data .local]
   Reports every line to the API as a till would, history at its own time. Again, or after a stop: what is known changes nothing.
@@ -32,26 +33,11 @@ function parse(args: readonly string[]) {
   }
 }
 
-type Environment = Record<string, string | undefined>;
-
-/** The local run's own client, unless the environment names one. */
-function accessOf(api: string | undefined, data: string, environment: Environment): Access {
-  const { IMPORTER_ID: clientId, IMPORTER_SECRET: clientSecret } = environment;
-  const own = clientId && clientSecret ? { clientId, clientSecret } : undefined;
-  if (api !== undefined) {
-    if (!/^https?:\/\/[^/]+\/?$/.test(api)) throw new Stop(`--api ${api} is no address.\n${USAGE}`);
-    if (!own) throw new Stop(`For ${api} say who calls: set IMPORTER_ID and IMPORTER_SECRET.`);
-    return { ...own, api: api.replace(/\/$/, '') };
-  }
-  const demo = readDemo(data);
-  if (!demo?.api) throw new Stop(`${join(data, 'demo.json')} names no API: run \`npm start\` first, or say --api URL.`);
-  const client = own ?? demo.importer;
-  if (!client) throw new Stop(`${join(data, 'demo.json')} has no importer: begin anew with \`npm start -- --fresh\`.`);
-  return { api: demo.api, clientId: client.clientId, clientSecret: client.clientSecret };
-}
-
 /** The command line and the environment; undefined when only help was asked for. */
-export function readOptions(args: readonly string[], environment: Environment): Options | undefined {
+export function readOptions(
+  args: readonly string[],
+  environment: Record<string, string | undefined>,
+): Options | undefined {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
   const [purchases, returns, ...others] = positionals;
@@ -62,5 +48,6 @@ export function readOptions(args: readonly string[], environment: Environment): 
     throw new Stop(`--concurrency ${concurrency} is not 1 to 64.\n${USAGE}`);
   }
   if (!isZone(zone)) throw new Stop(`--time-zone ${zone} is unknown here.`);
-  return { purchases, returns, concurrency: customers, zone, access: accessOf(api, data, environment) };
+  const access = { ...accessOf('importer', { api, data }, environment), scope: SCOPE };
+  return { purchases, returns, concurrency: customers, zone, access };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { messageOf, Stop } from './stop.ts';
+import { messageOf, Stop } from '../tools/stop.ts';
 
 /** Where something stands: counted from 1, the header included. */
 export interface Place {

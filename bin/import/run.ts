@@ -1,7 +1,7 @@
-import { openApi } from './api.ts';
+import { openApi } from '../tools/api.ts';
+import { type Screen, showProgress } from '../tools/progress.ts';
 import { lanesOf } from './lanes.ts';
 import type { Options } from './options.ts';
-import { type Screen, showProgress } from './progress.ts';
 import { count, newTally, type Tally } from './report.ts';
 import { readPurchases, readReturns } from './rows.ts';
 import { sendAll } from './send.ts';
@@ -12,10 +12,12 @@ export function startImport({ purchases, returns, concurrency, zone, access }: O
   const { lanes, faults } = lanesOf(bought.rows, back.rows);
   const tally: Tally = newTally([...bought.faults, ...back.faults, ...faults]);
   const all = lanes.reduce((sum, lane) => sum + lane.length, 0);
-  const progress = showProgress(screen, all);
+  const progress = showProgress(screen, 'lines');
+  let done = 0;
   const onFate = (fate: Parameters<typeof count>[1]) => {
     count(tally, fate);
-    progress.step();
+    done += 1;
+    progress.show(done / all, done);
   };
   const sent = sendAll(lanes, { api: openApi(access), zone, concurrency, onFate });
   return { tally, done: sent.finally(() => progress.end()) };

@@ -1,4 +1,4 @@
-import type { Answer, Api } from './api.ts';
+import type { Answer, Api } from '../tools/api.ts';
 import { instantOf } from './instants.ts';
 import type { Lane } from './lanes.ts';
 import type { Place } from './records.ts';

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { csvRequests } from '../../bin/tools/csv-requests.ts';
-import { progressLine } from '../../bin/tools/progress-bar.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'points-mall-csv-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -69,15 +68,5 @@ describe('a file as requests', () => {
       expect((await requestsOf(content)).requests).toEqual([]);
     }
     await expect(requestsOf(Buffer.from([0x70, 0x0a, 0xc4, 0xe3, 0x0a]))).rejects.toThrow('encoded data');
-  });
-});
-
-describe('the progress bar', () => {
-  it.each([
-    [0, 0, 0, '░░░░░░░░░░░░░░░░░░░░░░░░   0 %  0 rows  0/s  –:–– left'],
-    [0.5, 500, 50, '████████████░░░░░░░░░░░░  50 %  500 rows  10/s  0:50 left'],
-    [1, 1_000, 61, '████████████████████████ 100 %  1000 rows  16/s  0:00 left'],
-  ])('at %d of the file', (share, done, seconds, line) => {
-    expect(progressLine(share, done, 'rows', seconds)).toBe(line);
   });
 });

@@ -171,7 +171,7 @@ describe('the command', () => {
       /^--time-zone Asia/,
     ],
     ['no customers at once', ['p.csv', 'r.csv', '--concurrency', '0'], own, /^--concurrency 0 is not 1 to 64/],
-    ['an API that is no address', ['p.csv', 'r.csv', '--api', 'there'], own, /^--api there is no address/],
+    ['an API that is no address', ['p.csv', 'r.csv', '--api', 'there'], own, /^there is no address/],
     [
       'an API of others without a client',
       ['p.csv', 'r.csv', '--api', 'http://a'],
@@ -194,10 +194,13 @@ describe('the command', () => {
     const client = (clientId: string) => ({ clientId, clientSecret: 's', scope: '' });
     const demo = { memberPhone: '', till: client('till'), staff: client('staff'), importer: client('importer') };
     writeDemo(home, 'http://127.0.0.1:3000', demo);
-    const accessOf = (environment: Record<string, string>) =>
+    const access = (environment: Record<string, string>) =>
       readOptions(['p.csv', 'r.csv', '--data', home], environment)?.access;
-    expect(accessOf({})).toEqual({ api: 'http://127.0.0.1:3000', clientId: 'importer', clientSecret: 's' });
-    expect(accessOf(own)).toEqual({ api: 'http://127.0.0.1:3000', clientId: 'a', clientSecret: 'b' });
+    const local = { api: 'http://127.0.0.1:3000', scope: 'purchases:write purchases:backfill' };
+    expect(access({})).toEqual({ ...local, clientId: 'importer', clientSecret: 's' });
+    expect(access(own)).toEqual({ ...local, clientId: 'a', clientSecret: 'b' });
+    expect(access({ ...own, API: 'http://a/' })).toMatchObject({ api: 'http://a', clientId: 'a' });
+    expect(() => access({ API: 'http://a' }), 'the local secret stays here').toThrow(/^For http:\/\/a say who calls/);
     const shell = readFileSync(join(home, 'demo.env'), 'utf8');
     expect(shell).toContain("export IMPORTER_ID='importer'\nexport IMPORTER_SECRET='s'\n");
   });

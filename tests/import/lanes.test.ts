@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { lanesOf } from '../../bin/import/lanes.ts';
-import { progressLine, showProgress } from '../../bin/import/progress.ts';
 import type { PurchaseRow, ReturnRow } from '../../bin/import/rows.ts';
 
 const NOON = 12 * 3_600_000;
@@ -75,28 +74,5 @@ describe('both files merged', () => {
     expect(faults).toMatchObject([
       { line: other.line, reason: expect.stringContaining(`line ${first.line}`) as string },
     ]);
-  });
-});
-
-describe('progress', () => {
-  it('says how far, how fast and how long still', () => {
-    expect(progressLine(500, 2_000, 10_000)).toBe('500 of 2,000 · 25 % · 50/s · 0:30 left');
-    expect(progressLine(0, 2_000, 0)).toBe('0 of 2,000 · 0 % · 0/s · ? left');
-  });
-
-  it('moves a bar on a terminal, and says a line for each tenth elsewhere', () => {
-    for (const [isTTY, screens] of [
-      [true, 41],
-      [false, 10],
-    ] as const) {
-      const said: string[] = [];
-      let at = 0;
-      const progress = showProgress({ write: (text) => said.push(text), isTTY }, 40, () => (at += 100));
-      for (let i = 0; i < 40; i += 1) progress.step();
-      progress.end();
-      expect(said).toHaveLength(screens);
-      expect(said.join('')).toContain('40 of 40 · 100 %');
-      if (isTTY) expect(said.at(-2)).toMatch(/^\r\[#{30}] /);
-    }
   });
 });

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openApi } from '../../bin/import/api.ts';
-import { Stop } from '../../bin/import/stop.ts';
+import { openApi } from '../../bin/tools/api.ts';
+import { Stop } from '../../bin/tools/stop.ts';
 
 interface Said {
   status: number;
@@ -15,7 +15,7 @@ afterEach(() => server?.close());
 
 /** An API that gives tokens 1, 2, 3 … and answers everything else by what `says` says of the token and the try. */
 async function answering(says: (token: string, asked: number) => Said) {
-  const seen = { tokens: 0, asked: 0, waits: [] as number[] };
+  const seen = { tokens: 0, asked: 0, waits: [] as number[], types: [] as unknown[] };
   server = createServer((request, response) => {
     request.resume();
     const reply = ({ status, headers = {}, body = {} }: Said) =>
@@ -25,13 +25,14 @@ async function answering(says: (token: string, asked: number) => Said) {
       return void reply({ status: 200, body: { access_token: String(seen.tokens) } });
     }
     seen.asked += 1;
+    seen.types.push(request.headers['content-type']);
     return void reply(says(request.headers.authorization?.split(' ')[1] ?? '', seen.asked));
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const wait = async (ms: number) => void seen.waits.push(ms);
   const { port } = server.address() as AddressInfo;
   const api = openApi({ api: `http://127.0.0.1:${port}`, clientId: 'c', clientSecret: 's', wait });
-  return { seen, post: () => api.call('POST', '/v1/purchases', { key: 'k', body: {} }) };
+  return { seen, api, post: () => api.call('POST', '/v1/purchases', { key: 'k', body: {} }) };
 }
 
 describe('an API that is called as a till calls it', () => {
@@ -70,6 +71,14 @@ describe('an API that is called as a till calls it', () => {
   it.each([401, 403])('that lets nobody in (%i) stops the import', async (status) => {
     const { post } = await answering(() => ({ status }));
     await expect(post()).rejects.toThrow(/does not let c in/);
+  });
+
+  it('is sent an object as JSON, and a text as CSV', async () => {
+    const { seen, api } = await answering(() => ({ status: 200 }));
+    await api.call('POST', '/v1/grants', { key: 'a', body: 'phone,points' });
+    await api.call('POST', '/v1/purchases', { key: 'b', body: {} });
+    await api.call('GET', '/v1/purchases/1');
+    expect(seen.types).toEqual(['text/csv', 'application/json', undefined]);
   });
 
   it('says whether it has known it before', async () => {

@@ -1,4 +1,4 @@
-/** The import cannot go on: the message is one sentence that says what to do. */
+/** The tool cannot go on: the message is one sentence for who started it, and says what to do. */
 export class Stop extends Error {
   override readonly name = 'Stop';
 }

@@ -6,6 +6,8 @@ export interface Access {
   api: string;
   clientId: string;
   clientSecret: string;
+  /** What the token must be good for; all that the client may do when absent. */
+  scope?: string;
   /** Waits; a test does not. */
   wait?: (ms: number) => Promise<unknown>;
 }
@@ -16,12 +18,17 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-/** An API that is called as a partner system. */
-export interface Api {
-  call(method: 'GET' | 'POST', path: string, sent?: { key: string; body: object }): Promise<Answer>;
+/** What is sent under a key: an object goes as JSON, a text as CSV. */
+export interface Sent {
+  key: string;
+  body: object | string;
 }
 
-const SCOPES = 'purchases:write purchases:backfill';
+/** An API that is called as one OAuth2 client of it. */
+export interface Api {
+  call(method: 'GET' | 'POST', path: string, sent?: Sent): Promise<Answer>;
+}
+
 const TRIES = 8;
 /** After so many, what fails by itself is taken for an answer: it must not keep the other lines out. */
 const FAILURES = 3;
@@ -56,15 +63,17 @@ async function persist({ api, wait = sleep }: Access, path: string, request: Req
 }
 
 async function newToken(access: Access): Promise<string> {
-  const { clientId, clientSecret, api } = access;
+  const { clientId, clientSecret, api, scope } = access;
   const credentials = [clientId, clientSecret].map((part) => encodeURIComponent(part)).join(':');
   const answer = await persist(access, '/v1/auth/token', {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials', scope: SCOPES }),
+    body: new URLSearchParams({ grant_type: 'client_credentials', ...(scope && { scope }) }),
   });
   const text = await answer.text();
-  if (answer.status !== 200) throw new Stop(`${api} gives ${clientId} no token for ${SCOPES}: ${text.slice(0, 200)}`);
+  if (answer.status !== 200) {
+    throw new Stop(`${api} gives ${clientId} no token${scope ? ` for ${scope}` : ''}: ${text.slice(0, 200)}`);
+  }
   return (JSON.parse(text) as { access_token: string }).access_token;
 }
 
@@ -72,13 +81,15 @@ async function newToken(access: Access): Promise<string> {
 export function openApi(access: Access): Api {
   let token: Promise<string> | undefined;
 
-  async function send(method: string, path: string, bearer: string, sent: { key: string; body: object } | undefined) {
+  async function send(method: string, path: string, bearer: string, sent: Sent | undefined) {
+    const isText = typeof sent?.body === 'string';
     const headers = {
       authorization: `Bearer ${bearer}`,
       'accept-language': 'en',
-      ...(sent && { 'content-type': 'application/json', 'idempotency-key': sent.key }),
+      ...(sent && { 'content-type': isText ? 'text/csv' : 'application/json', 'idempotency-key': sent.key }),
     };
-    return persist(access, path, { method, headers, ...(sent && { body: JSON.stringify(sent.body) }) });
+    const body = isText ? (sent?.body as string) : JSON.stringify(sent?.body);
+    return persist(access, path, { method, headers, ...(sent && { body }) });
   }
 
   return {
