@@ -4,7 +4,7 @@ import { issueToken } from '../http/tokens.ts';
 import { now } from '../platform/clock.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
-import { commit, exchange } from '../table/commit.ts';
+import { commit, doneWhen, exchange } from '../table/commit.ts';
 import { checkCode } from './login-codes.ts';
 import { findOrRegister } from './members.ts';
 import { SESSION } from './rules.ts';
@@ -59,6 +59,6 @@ export async function refresh(refreshToken: string): Promise<Grant> {
 export async function logOut(memberId: string, sessionId: string): Promise<void> {
   await exchange(
     async ({ at }) => ({ writes: [endSession(memberId, sessionId, at)], answer: null }),
-    async () => null,
+    doneWhen('auth.session_ended', null),
   );
 }

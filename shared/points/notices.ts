@@ -1,7 +1,7 @@
 import type { Announcement } from '../events.ts';
 import { addDays, type Day, lapsesAt } from '../platform/calendar-day.ts';
 import { setting } from '../platform/settings.ts';
-import { exchange } from '../table/commit.ts';
+import { doneWhen, exchange } from '../table/commit.ts';
 import { lastDayOf, sum } from './account.ts';
 import { balance } from './points.ts';
 import { type AccountId, addNotice, findNotices, type Notice } from './store.ts';
@@ -25,7 +25,7 @@ export async function tell({ memberId, currency }: AccountId, { lastDay, daysLef
   const day = addDays(lastDay, -due);
   const told = await exchange(
     async () => ({ writes: [addNotice(notice, day, lapsesAt(lastDay, setting('TIME_ZONE')))], answer: true }),
-    async () => true,
+    doneWhen('points.lapse_noted', true),
   );
   return !told.replayed;
 }

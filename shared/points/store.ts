@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { now } from '../platform/clock.ts';
 import { get, getMany, type Item, query, type Reading } from '../table/client.ts';
-import { exchange } from '../table/commit.ts';
+import { doneWhen, exchange } from '../table/commit.ts';
 import { keys, LAPSE_PARTS } from '../table/keys.ts';
 import { change, put, putWhen, type Write } from '../table/writes.ts';
 import type { Draft, Entry, Lots } from './account.ts';
@@ -151,10 +151,7 @@ function passItem({ lastDay, what, part, after }: PassState): Item {
 }
 
 async function keep(write: Write): Promise<void> {
-  await exchange(
-    async () => ({ writes: [write], answer: true }),
-    async () => true,
-  );
+  await exchange(async () => ({ writes: [write], answer: true }), doneWhen('points.lapse_noted', true));
 }
 
 /** How far all passes through this day and later ones are. */

@@ -102,6 +102,14 @@ export interface Basis {
 
 export type Decide<T> = (basis: Basis) => Promise<Decision<T>>;
 
+/** What was answered when this very request was served before; undefined when it was not. */
+export type Known<T> = (refusal: Refusal) => Promise<T | undefined>;
+
+/** For what needs doing once, by whomever: that the table refuses it so says that it is done. Being busy says nothing. */
+export function doneWhen<T>(code: ErrorCode, answer: T): Known<T> {
+  return async (refusal) => (refusal.code === code ? answer : undefined);
+}
+
 type Attempt<T> = Outcome<T> | { refusal: Refusal; sure: boolean };
 
 /** A refusal is sure when the table itself refused, or when it was decided on a consistent read. */
@@ -124,7 +132,7 @@ async function attempt<T>(decide: Decide<T>, reading: Reading): Promise<Attempt<
  * that the caller is told it is busy, and nothing was written. Before any refusal is answered, `known` may find that
  * this very request was served before: then its answer is given again.
  */
-export async function exchange<T>(decide: Decide<T>, known?: () => Promise<T | undefined>): Promise<Outcome<T>> {
+export async function exchange<T>(decide: Decide<T>, known?: Known<T>): Promise<Outcome<T>> {
   const started = elapsed();
   let tried = await attempt(decide, 'eventual');
   for (let attempts = 1; 'refusal' in tried; attempts += 1) {
@@ -132,7 +140,7 @@ export async function exchange<T>(decide: Decide<T>, known?: () => Promise<T | u
     const busy = again(refusal);
     const mayTry = !sure || (busy !== undefined && attempts < MAX_ATTEMPTS && elapsed() - started < MAX_MS);
     if (!mayTry) {
-      const before = await known?.();
+      const before = await known?.(refusal);
       if (before !== undefined) return { answer: before, replayed: true };
       throw busy ? new Refusal(busy) : refusal;
     }

@@ -8,14 +8,13 @@ import { openFaultyMall } from './faulty-mall.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { routes } from './routes.ts';
+import { caught } from './storms.ts';
 
 // What fails here is meant to, and is logged as it should be.
 vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
 const mall = openFaultyMall();
 const named = (...names: string[]) => operations.filter(({ name }) => names.includes(name));
-const moving = operations.filter(
-  (one) => !routes.includes(one) && !one.name.startsWith('read') && one.name !== 'write down lapses',
-);
+const moving = operations.filter((one) => !routes.includes(one) && !one.name.startsWith('read'));
 
 const firstWrite = (fault: Fault) => {
   let writes = 0;
@@ -53,6 +52,14 @@ describe.each(cells)('a write that meets: %s', (fault, struck) => {
   it.each(struck)('$name: exact, and told truly and the same', async (operation) => {
     const result = await cell(mall.proxy, operation, { fault, on: false, from: 1, onlyWrites: true, newer: 4 });
     expect(result).toEqual({ operation: operation.name, fault, status: expect.any(Number), ms: expect.any(Number) });
+  });
+});
+
+describe('a conflict at every write', () => {
+  it.each(named('spend', 'notice', 'lot noted', 'log out'))('503 $name is not said to be done', async (operation) => {
+    const conflicts = { fault: 'conflict', share: 100, onlyWrites: true } as const;
+    const { told, isUntouched } = await caught(mall.proxy, operation, conflicts);
+    expect([told.status, told.retryAfter, isUntouched]).toEqual([503, '1', true]);
   });
 });
 

@@ -3,6 +3,8 @@ import { handler as onDayEnd } from '../../functions/points/on-day-end.ts';
 import { handler as onHoldSweep } from '../../functions/points/on-hold-sweep.ts';
 import { earningContract } from '../../shared/earning/contract.ts';
 import type { Contract, Row } from '../../shared/http/contract.ts';
+import { membersContract } from '../../shared/members/contract.ts';
+import { findSession, openSession } from '../../shared/members/store.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { addDays, lapsesAt } from '../../shared/platform/calendar-day.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
@@ -10,8 +12,9 @@ import { holdsContract } from '../../shared/points/holds/contract.ts';
 import { tell } from '../../shared/points/notices.ts';
 import { noteLot } from '../../shared/points/points.ts';
 import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
-import { head, passDone } from '../../shared/points/store.ts';
+import { head, LAPSE_PARTS, lapsing, passDone } from '../../shared/points/store.ts';
 import { uploadsContract } from '../../shared/points/uploads/contract.ts';
+import { exchange } from '../../shared/table/commit.ts';
 import { asMember, asStaff, asTill, type CallOptions, call, type Who } from '../support/call.ts';
 import { clock, ZONE } from '../support/mall.ts';
 import { memberWith } from '../support/people.ts';
@@ -249,6 +252,34 @@ async function notice(): Promise<Prepared> {
   return { run, accounts: [account(memberId)], others };
 }
 
+/** Noted in the lapse calendar, by hand of the reaction to a new lot. */
+async function lotNoted(): Promise<Prepared> {
+  const to = account(await memberWith(100));
+  const lastDay = `${2_100 + Math.floor(Math.random() * 800)}-03-01`;
+  const run = () =>
+    answered(async () => {
+      await noteLot(to, lastDay);
+      return null;
+    });
+  const own = ({ memberId }: { memberId: string }) => memberId === to.memberId;
+  const parts = Array.from({ length: LAPSE_PARTS }, (_, part) => part);
+  const others = async () => {
+    const pages = await Promise.all(parts.map((part) => lapsing(lastDay, part, undefined)));
+    return pages.flatMap(({ accounts }) => accounts).filter((one) => own(one)).length;
+  };
+  return { run, accounts: [to], others, inPieces: true };
+}
+
+async function logOut(): Promise<Prepared> {
+  const memberId = await memberWith(100);
+  const sessionId = `ses_${randomUUID()}`;
+  const opened = { memberId, sessionId, refreshDigest: 'digest', expiresAt: Date.now() + 60_000 };
+  await exchange(async () => ({ writes: [openSession(opened)], answer: null }));
+  const run = request(membersContract, 'logOut', { as: { ...asMember(memberId), sessionId } });
+  const others = async () => (await findSession(memberId, sessionId))?.refreshDigest ?? '';
+  return { run, accounts: [account(memberId)], others };
+}
+
 const adjusted = async (more: object) => (await adjustment(more)).prepared;
 const UP = { direction: 'UP', points: 7 };
 const DOWN = { direction: 'DOWN', points: 130, shortage: 'DEBT' };
@@ -278,4 +309,6 @@ export const routes: Operation[] = [
   { name: 'grants to three', prepare: () => grants(3) },
   { name: 'day end', prepare: dayEnd },
   { name: 'notice', prepare: notice },
+  { name: 'lot noted', prepare: lotNoted },
+  { name: 'log out', prepare: logOut },
 ];

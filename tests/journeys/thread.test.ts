@@ -141,6 +141,19 @@ describe('a purchase goes in, a gift comes out, the year turns', { shuffle: fals
     expect((await send('GET', `/v1/products/${giftId}`)).body.available).toBe(2);
   });
 
+  it('6. is told 30, 7 and 1 days before what will lapse, exactly, on the bus and to the member', async () => {
+    for (const day of ['12-01', '12-24', '12-30']) {
+      await held.mall.clock(`${YEAR}-${day}T09:00:00+08:00`);
+      await held.mall.drain();
+    }
+    await logInAgain();
+    const told = [1, 7, 30].map((daysLeft) => ({ lastDay: LAST_DAY, daysLeft, amount: 128 }));
+    const { body } = await send('GET', '/v1/me/notices', { token: member.token });
+    expect(body.items).toMatchObject(told);
+    const events = (await held.mall.events('points.expiring_soon')).map(({ detail }) => detail);
+    expect(events.filter(({ memberId }) => memberId === member.memberId)).toMatchObject(told);
+  });
+
   it('6. has all in the last millisecond of the year, and nothing one later, before any job has run', async () => {
     await held.mall.clock(new Date(YEAR_END - 1).toISOString());
     await logInAgain();
