@@ -6,7 +6,7 @@ import { seal } from '../../shared/platform/chain-seal.ts';
 import { noteLot } from '../../shared/points/points.ts';
 import { digestOf } from '../../shared/points/seal.ts';
 import type { Item } from '../../shared/table/client.ts';
-import { createTable, openMall, ZONE } from '../support/mall.ts';
+import { clock, createTable, openMall, ZONE } from '../support/mall.ts';
 import { memberWith } from '../support/people.ts';
 import { allItems, force } from '../support/table.ts';
 import { randomWorld, verdict } from './random-world.ts';
@@ -54,6 +54,7 @@ describe('a mall in which nothing is broken', () => {
     const name = `mall-${randomUUID()}`;
     await createTable(name);
     vi.stubEnv('TABLE_NAME', name);
+    clock('2026-11-23T04:00:00.000Z');
     const memberId = await memberWith(50);
     await noteLot({ memberId, currency: 'POINTS' }, '2026-12-31');
     const one = await allItems();

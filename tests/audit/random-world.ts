@@ -133,16 +133,6 @@ const DEEDS: Record<string, (world: RandomWorld, dice: Dice) => Promise<unknown>
   },
 };
 
-/** Merges a member into another once nothing of theirs is under way. */
-async function merge({ orders }: RandomWorld, memberId = '', into = ''): Promise<void> {
-  for (const { orderId } of orders.filter((order) => order.memberId === memberId)) {
-    for (const act of ['cancel', 'receive'] as const) await acts.deed(orderId, memberId, act);
-  }
-  clock(new Date(Date.now() + 86_400_000).toISOString());
-  await sweepHolds();
-  expect(await acts.merge(memberId, into)).toBe(true);
-}
-
 /** What reactions do: whoever carries points of a day stands in the lapse calendar. */
 async function drain(seen: Set<string>): Promise<void> {
   for (const item of await allItems()) {
@@ -177,6 +167,15 @@ async function pass(days: number, seen: Set<string>): Promise<void> {
     }
     await sweepHolds();
   }
+}
+
+/** Merges the first into the second once nothing of theirs is under way, a day later. */
+async function merge({ orders }: RandomWorld, seen: Set<string>, [memberId = '', into = '']: string[]): Promise<void> {
+  for (const { orderId } of orders.filter((order) => order.memberId === memberId)) {
+    for (const act of ['cancel', 'receive'] as const) await acts.deed(orderId, memberId, act);
+  }
+  await pass(1, seen);
+  expect(await acts.merge(memberId, into)).toBe(true);
 }
 
 /** What the programme says in turn: what was earned by one version goes on under the next. */
@@ -219,9 +218,9 @@ export async function randomWorld(
     clock(new Date(Date.now() + dice.upTo(3_600_000)).toISOString());
     if (i % 15 === 14) await pass(dice.upTo(30), seen);
     if (i === Math.floor(steps / 2)) await acts.decide(policyOf(dice));
-    if (i === Math.floor((steps * 3) / 4)) await merge(world, ...world.members);
+    if (i === Math.floor((steps * 3) / 4)) await merge(world, seen, world.members);
   }
-  await merge(world, ...world.members.slice(1));
+  await merge(world, seen, world.members.slice(1));
   await last();
   await sweepHolds();
   await drain(seen);
