@@ -18,7 +18,7 @@ function chainOf(...drafts: Draft[]): StoredEntry[] {
   });
 }
 
-describe('an entry in the table', () => {
+describe('an entry in the table (§3.15)', () => {
   it('is read as it was written', () => {
     const [, item] = chainOf(first, second);
     const { hash, recent, ...entry } = load(item as StoredEntry);
@@ -77,7 +77,7 @@ describe('an entry in the table', () => {
   });
 });
 
-describe('the seal', () => {
+describe('the seal (§3.14)', () => {
   it('holds for what was written', () => {
     const items = chainOf(first, second);
     const [one, two] = items as [StoredEntry, StoredEntry];
