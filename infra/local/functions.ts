@@ -1,11 +1,11 @@
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ClockWord } from './clock.ts';
 import { Refusal } from './refusal.ts';
-import { functionName, place } from './resource-types.ts';
+import { place } from './resource-types.ts';
 import { ofType, type Resource } from './resources.ts';
-import { type Outcome, workerPool } from './worker-pool.ts';
+import type { Happening, RunLog } from './run-log.ts';
+import { type Outcome, type WorkerPool, workerPool } from './worker-pool.ts';
 
 interface FunctionProperties {
   Code: { S3Key?: string };
@@ -18,7 +18,7 @@ interface FunctionProperties {
 export interface FunctionsOptions {
   resources: readonly Resource[];
   cdkOut: string;
-  logs: string;
+  log: Pick<RunLog, 'write'>;
   clock: ClockWord;
   /** Variables that every function gets on top of the template's: endpoints and credentials that lead nowhere. */
   environment: Record<string, string>;
@@ -34,6 +34,8 @@ export interface Functions {
   environment: Record<string, string>;
   /** Runs the function that the template calls by this name or ARN; `at` is the instant that it sees instead of the clock. */
   invoke(nameOrArn: string, event: unknown, at?: number): Promise<Outcome>;
+  /** From now on this function is this bundle. */
+  replace(name: string, bundleUrl: string): void;
   stop(): Promise<void>;
 }
 
@@ -61,14 +63,22 @@ function environmentOf(
   };
 }
 
-function poolOf(resource: Resource<FunctionProperties>, log: WriteStream, options: FunctionsOptions) {
+/** Everything goes into the log; what failed is also told, with the id by which the log tells more. */
+function heard(happening: Happening, { log, complain }: FunctionsOptions): void {
+  log.write(happening);
+  if (happening.kind !== 'call' || happening.failed === undefined) return;
+  const { function: name, failed, cause, invocationId } = happening;
+  complain(`${name}: ${failed} (npm run trace -- ${cause ?? invocationId})`);
+}
+
+function poolOf(resource: Resource<FunctionProperties>, options: FunctionsOptions): WorkerPool {
   const { name, arn, properties } = resource;
   const [file = 'index', handlerName = 'handler'] = properties.Handler.split('.');
   const folder = assetFolder(options.cdkOut, resource);
   return workerPool({
     environment: environmentOf(resource, options),
     timeoutMs: (properties.Timeout ?? 3) * 1_000,
-    log,
+    log: (happening) => heard(happening, options),
     data: {
       clock: options.clock,
       bundleUrl: pathToFileURL(join(folder, `${file}.mjs`)).href,
@@ -101,15 +111,19 @@ function namesOf(name: string, arn: string, resources: readonly Resource[]): str
   return [name, arn, ...own.flatMap(({ ref, properties }) => [ref, `${name}:${properties.Name}`])];
 }
 
+/** What a function is woken by, as the log tells it: the id of a request, or of one of our events. */
+function causeOf(event: unknown): string | undefined {
+  const { requestContext, detail } = (event ?? {}) as {
+    requestContext?: { requestId?: string };
+    detail?: { eventId?: string };
+  };
+  return requestContext?.requestId ?? detail?.eventId;
+}
+
 /** Every function of the template, each in workers of its own, started when first called. */
 export function startFunctions(options: FunctionsOptions): Functions {
-  mkdirSync(options.logs, { recursive: true });
   const functions = ofType<FunctionProperties>(options.resources, 'AWS::Lambda::Function');
-  const logs = functions.map(({ name }) => createWriteStream(join(options.logs, `${name}.log`), { flags: 'a' }));
-  const pools = functions.map((resource, index) => ({
-    resource,
-    pool: poolOf(resource, logs[index] as WriteStream, options),
-  }));
+  const pools = functions.map((resource) => ({ resource, pool: poolOf(resource, options) }));
   const byName = new Map(
     pools.flatMap(({ resource: { name, arn }, pool }) =>
       namesOf(name, arn, options.resources).map((called) => [called, pool] as const),
@@ -123,16 +137,11 @@ export function startFunctions(options: FunctionsOptions): Functions {
     async invoke(nameOrArn, event, at) {
       const pool = byName.get(nameOrArn);
       if (!pool) throw new Refusal(`The template calls ${nameOrArn}, which is none of its functions.`);
-      const outcome = await pool.invoke(event, at);
-      if (outcome.failed) {
-        const name = functionName(nameOrArn);
-        options.complain(`${name}: ${outcome.message} (see ${join(options.logs, `${name}.log`)})`);
-      }
-      return outcome;
+      return pool.invoke(event, { cause: causeOf(event), at });
     },
+    replace: (name, bundleUrl) => byName.get(name)?.replace(bundleUrl),
     async stop() {
       await Promise.all(pools.map(({ pool }) => pool.stop()));
-      for (const log of logs) log.end();
     },
   };
 }

@@ -10,12 +10,13 @@ import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { answerAsDouble } from './doubles.ts';
 import { type DynamoDbLocal, requireJava, startDynamoDbLocal } from './dynamodb-local.ts';
 import { homeEnvironment, startFunctions } from './functions.ts';
-import { MAX_BODY_BYTES, openGateway } from './gateway.ts';
+import { type Gateway, MAX_BODY_BYTES, openGateway } from './gateway.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Reply, Request } from './http-event.ts';
 import { serve } from './http-server.ts';
 import { openQueues } from './queues.ts';
 import { ofType, type Resource, readResources } from './resources.ts';
+import { type Line, openRunLog, type RunLog } from './run-log.ts';
 import { readSchedules, type Schedule } from './schedules.ts';
 import { openSecrets } from './secrets.ts';
 import { loginTemplate, type SmsOptions } from './sms.ts';
@@ -33,6 +34,8 @@ export interface RuntimeOptions {
   /** Another DynamoDB instead of the built-in one. */
   dynamodb?: string | undefined;
   log?: (line: string) => void;
+  /** Told each line of the run's log as it is written. */
+  told?: ((line: Line) => void) | undefined;
 }
 
 export interface Runtime {
@@ -92,6 +95,17 @@ async function both<One, Other>(one: Promise<One>, other: Promise<Other>): Promi
   return Promise.all([one, other]);
 }
 
+/** The gateway's answer, and its line in the log: as the access log of the cloud, never a query or a header. */
+async function answerLogged(request: Request, gateway: Gateway, log: RunLog): Promise<Reply> {
+  const since = performance.now();
+  const { reply, routeKey, error } = await gateway.answer(request);
+  const { id: requestId, method, path } = request;
+  const ms = Math.round(performance.now() - since);
+  const failed = error === undefined ? {} : { error };
+  log.write({ kind: 'request', requestId, method, path, routeKey, status: reply.statusCode, ms, ...failed });
+  return reply;
+}
+
 interface Ground {
   options: RuntimeOptions;
   folder: DataFolder;
@@ -106,6 +120,8 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
   const complain = (line: string): void => options.log?.(line);
   const clock = clockWord(folder.state.clock);
   const now = (): number => clockNow(clock);
+  const log = openRunLog(join(folder.path, 'logs'), { told: options.told });
+  cleanup.defer(() => log.close());
   const doublesReady = Promise.withResolvers<Answer>();
   const doubles = await serve({
     port: 0,
@@ -117,7 +133,7 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
   const functions = startFunctions({
     resources,
     cdkOut,
-    logs: join(folder.path, 'logs'),
+    log,
     clock,
     environment: homeEnvironment({ dynamodb: endpoint, doubles: doubles.url }),
     addresses: { 'https://sms.tencentcloudapi.com': doubles.url },
@@ -149,7 +165,7 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
     moved: () => gateway.forgetVerdicts(),
   };
   const answer: Answer = (request) =>
-    request.path.startsWith('/local/') ? answerControl(request, control) : gateway.answer(request);
+    request.path.startsWith('/local/') ? answerControl(request, control) : answerLogged(request, gateway, log);
   return { answer, schedules, now, env: functions.environment };
 }
 

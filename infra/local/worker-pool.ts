@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import type { Answer, Invocation, WorkerData } from './worker.ts';
+import type { Happening } from './run-log.ts';
+import type { Answer, FromWorker, Invocation, WorkerData } from './worker.ts';
 
 /** How an invocation ended. */
 export type Outcome =
@@ -12,12 +12,21 @@ export interface PoolOptions {
   data: WorkerData;
   environment: Record<string, string>;
   timeoutMs: number;
-  log: Writable;
+  log: (happening: Happening) => void;
 }
 
 export interface WorkerPool {
-  invoke(event: unknown, at?: number): Promise<Outcome>;
+  /** `cause` is what the log says woke the function; `at` the instant that it sees instead of the clock. */
+  invoke(event: unknown, how?: { cause?: string | undefined; at?: number | undefined }): Promise<Outcome>;
+  /** From now on the function is this bundle; what runs already ends as it began. */
+  replace(bundleUrl: string): void;
   stop(): Promise<void>;
+}
+
+interface Sandbox {
+  worker: Worker;
+  bundleUrl: string;
+  coldMs: number | undefined;
 }
 
 /** As many sandboxes of one function as this machine keeps. */
@@ -27,36 +36,41 @@ function failure(failed: 'error' | 'timeout', errorType: string, errorMessage: s
   return { failed, message: `${errorType}: ${errorMessage}`, error: { errorType, errorMessage } };
 }
 
-function startWorker({ data, environment, log }: PoolOptions): Worker {
+function startWorker(data: WorkerData, { environment, log }: PoolOptions): Worker {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: data,
     env: environment,
     execArgv: (environment['NODE_OPTIONS'] ?? '').split(' ').filter((option) => option !== ''),
-    stdout: true,
-    stderr: true,
   });
-  worker.stdout.pipe(log, { end: false });
-  worker.stderr.pipe(log, { end: false });
   worker.setMaxListeners(0);
+  worker.on('error', () => {});
+  worker.on('message', (message: FromWorker) => {
+    if (!('said' in message)) return;
+    for (const text of message.said.split('\n').filter((line) => line !== ''))
+      log({ kind: 'said', function: data.functionName, invocationId: message.requestId, text });
+  });
   return worker;
 }
 
-/** Waits for one message of the worker; its death is a rejection. */
-function nextMessage<Message>(worker: Worker): Promise<Message> {
+/** Waits until the worker is ready or has answered; its death is a rejection. */
+function nextAnswer(worker: Worker): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
-      worker.removeAllListeners('message').removeAllListeners('error').removeAllListeners('exit');
-      worker.on('error', () => {});
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       act();
     };
-    worker.once('message', (message: Message) => settle(() => resolve(message)));
-    worker.once('error', (error) => settle(() => reject(error)));
-    worker.once('exit', (code) => settle(() => reject(new Error(`The function ended its process with code ${code}.`))));
+    const onMessage = (message: FromWorker): void => {
+      if (!('said' in message)) settle(() => resolve(message));
+    };
+    const onError = (error: Error): void => settle(() => reject(error));
+    const onExit = (code: number): void =>
+      settle(() => reject(new Error(`The function ended its process with code ${code}.`)));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
   });
 }
 
 async function call(worker: Worker, invocation: Invocation): Promise<Outcome> {
-  const answered = nextMessage<Answer>(worker);
+  const answered = nextAnswer(worker);
   worker.postMessage(invocation);
   const answer = await answered;
   if ('value' in answer) return { failed: false, value: JSON.parse(answer.value) };
@@ -77,59 +91,108 @@ async function withinTime(call: Promise<Outcome>, timeoutMs: number): Promise<Ou
   }
 }
 
-/** Workers of one function: one invocation at a time each, a queue beyond, a fresh one after a time-out or a crash. */
-export function workerPool(options: PoolOptions): WorkerPool {
-  const idle: Worker[] = [];
+/** The sandboxes of one function: a place for each that runs, a queue beyond, and those that wait for work. */
+function sandboxes(options: PoolOptions) {
+  const idle: Sandbox[] = [];
   const alive = new Set<Worker>();
   const waiting: (() => void)[] = [];
+  let { bundleUrl } = options.data;
   let taken = 0;
 
-  async function take(): Promise<Worker> {
-    if (taken >= MAX_WORKERS) await new Promise<void>((resolve) => waiting.push(resolve));
-    else taken += 1;
-    const ready = idle.pop();
-    if (ready) return ready;
-    const worker = startWorker(options);
-    alive.add(worker);
-    await nextMessage(worker);
-    return worker;
+  /** One that ends between two calls takes none any more. */
+  function forget(worker: Worker): void {
+    alive.delete(worker);
+    const index = idle.findIndex((one) => one.worker === worker);
+    if (index >= 0) idle.splice(index, 1);
   }
 
-  function give(worker: Worker | undefined): void {
-    if (worker) idle.push(worker);
-    const next = waiting.shift();
-    if (next) next();
-    else taken -= 1;
-  }
-
-  async function discard(worker: Worker | undefined): Promise<undefined> {
-    if (!worker) return undefined;
+  async function discard({ worker }: Sandbox): Promise<void> {
     alive.delete(worker);
     await worker.terminate();
-    return undefined;
   }
 
-  async function invoke(event: unknown, at?: number): Promise<Outcome> {
-    let worker: Worker | undefined;
+  async function start(): Promise<Sandbox> {
+    const since = performance.now();
+    const sandbox = { worker: startWorker({ ...options.data, bundleUrl }, options), bundleUrl };
+    alive.add(sandbox.worker);
+    sandbox.worker.once('exit', () => forget(sandbox.worker));
+    await nextAnswer(sandbox.worker);
+    return { ...sandbox, coldMs: Math.round(performance.now() - since) };
+  }
+
+  return {
+    discard,
+    async take(): Promise<Sandbox> {
+      if (taken >= MAX_WORKERS) await new Promise<void>((resolve) => waiting.push(resolve));
+      else taken += 1;
+      const ready = idle.pop();
+      return ready ?? start();
+    },
+    async give(sandbox: Sandbox | undefined): Promise<void> {
+      if (sandbox?.bundleUrl === bundleUrl) idle.push({ ...sandbox, coldMs: undefined });
+      const next = waiting.shift();
+      if (next) next();
+      else taken -= 1;
+      if (sandbox && sandbox.bundleUrl !== bundleUrl) await discard(sandbox);
+    },
+    async replace(url: string): Promise<void> {
+      bundleUrl = url;
+      await Promise.all(idle.splice(0).map(discard));
+    },
+    stop: async () => void (await Promise.all([...alive].map((worker) => worker.terminate()))),
+  };
+}
+
+/** Workers of one function: one invocation at a time each, a queue beyond, a fresh one after a time-out or a crash. */
+export function workerPool(options: PoolOptions): WorkerPool {
+  const { take, give, discard, replace, stop } = sandboxes(options);
+  const { functionName } = options.data;
+
+  async function run(sandbox: Sandbox, invocation: Invocation): Promise<Outcome> {
     try {
-      worker = await take();
-      const invocation = { requestId: randomUUID(), event, timeoutMs: options.timeoutMs, at };
-      const outcome = await withinTime(call(worker, invocation), options.timeoutMs);
-      if (outcome.failed === 'error') options.log.write(`${JSON.stringify(outcome)}\n`);
-      if (outcome.failed === 'timeout') worker = await discard(worker);
-      return outcome;
+      return await withinTime(call(sandbox.worker, invocation), options.timeoutMs);
     } catch (thrown) {
-      worker = await discard(worker);
+      await discard(sandbox);
+      return failure('error', 'Runtime.ExitError', thrown instanceof Error ? thrown.message : String(thrown));
+    }
+  }
+
+  async function started(): Promise<Sandbox | Outcome> {
+    try {
+      return await take();
+    } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      options.log.write(`${error.stack ?? error.message}\n`);
       return failure('error', error.name, error.message);
-    } finally {
-      give(worker);
     }
   }
 
   return {
-    invoke,
-    stop: async () => void (await Promise.all([...alive].map((worker) => worker.terminate()))),
+    async invoke(event, { cause, at } = {}) {
+      const invocationId = randomUUID();
+      const sandbox = await started();
+      const since = performance.now();
+      const invocation = { requestId: invocationId, event, timeoutMs: options.timeoutMs, at };
+      const outcome = 'failed' in sandbox ? sandbox : await run(sandbox, invocation);
+      options.log({
+        kind: 'call',
+        function: functionName,
+        invocationId,
+        ...(cause !== undefined && { cause }),
+        ...('coldMs' in sandbox && sandbox.coldMs !== undefined && { coldMs: sandbox.coldMs }),
+        ms: Math.round(performance.now() - since),
+        ...(outcome.failed && { failed: outcome.message }),
+      });
+      const ended = 'failed' in sandbox || outcome.failed === 'timeout' || isGone(outcome);
+      if (!('failed' in sandbox) && outcome.failed === 'timeout') await discard(sandbox);
+      await give(ended ? undefined : sandbox);
+      return outcome;
+    },
+    replace: (bundleUrl) => void replace(bundleUrl),
+    stop,
   };
+}
+
+/** Whether the sandbox itself has come to its end. */
+function isGone(outcome: Outcome): boolean {
+  return outcome.failed === 'error' && outcome.error.errorType === 'Runtime.ExitError';
 }

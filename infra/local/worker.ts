@@ -21,9 +21,13 @@ export interface Invocation {
 
 export type Answer = { value: string } | { error: { name: string; message: string; stack: string } };
 
+/** An answer (also to the start: ready), or what the function writes to its standard output while it runs. */
+export type FromWorker = Answer | { said: string; requestId: string };
+
 type Handler = (event: unknown, context: object) => unknown;
 
 let instant: number | undefined;
+let requestId = '';
 
 function replaceDate(clock: ClockWord): void {
   const RealDate = Date;
@@ -36,6 +40,20 @@ function replaceDate(clock: ClockWord): void {
   });
   Object.defineProperty(RealDate.prototype, 'constructor', { value: movable });
   globalThis.Date = movable;
+}
+
+type Write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => boolean;
+
+/** Everything that the function prints goes out at once, marked with its invocation: even a loop without end is heard. */
+function replaceOutput(port: NonNullable<typeof parentPort>): void {
+  const write: Write = (chunk, encoding, done) => {
+    const message: FromWorker = { said: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString(), requestId };
+    port.postMessage(message);
+    const callback = [encoding, done].find((one) => typeof one === 'function') as (() => void) | undefined;
+    callback?.();
+    return true;
+  };
+  for (const stream of [process.stdout, process.stderr]) stream.write = write;
 }
 
 function contextOf(data: WorkerData, { requestId, timeoutMs }: Invocation): object {
@@ -55,11 +73,13 @@ function contextOf(data: WorkerData, { requestId, timeoutMs }: Invocation): obje
 
 async function answer(handler: Handler, data: WorkerData, invocation: Invocation): Promise<Answer> {
   instant = invocation.at;
+  ({ requestId } = invocation);
   try {
     const value = await handler(invocation.event, contextOf(data, invocation));
     return { value: JSON.stringify(value ?? null) };
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    process.stderr.write(`${error.stack ?? error.message}\n`);
     return { error: { name: error.name, message: error.message, stack: error.stack ?? '' } };
   } finally {
     instant = undefined;
@@ -67,6 +87,7 @@ async function answer(handler: Handler, data: WorkerData, invocation: Invocation
 }
 
 async function serve(port: NonNullable<typeof parentPort>, data: WorkerData): Promise<void> {
+  replaceOutput(port);
   replaceDate(data.clock);
   const bundle = (await import(data.bundleUrl)) as Record<string, unknown>;
   const handler = bundle[data.handlerName];
@@ -74,7 +95,7 @@ async function serve(port: NonNullable<typeof parentPort>, data: WorkerData): Pr
   port.on('message', (invocation: Invocation) => {
     void answer(handler as Handler, data, invocation).then((message) => port.postMessage(message));
   });
-  port.postMessage('ready');
+  port.postMessage({ value: 'ready' } satisfies Answer);
 }
 
 if (parentPort) await serve(parentPort, workerData as WorkerData);
