@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { checkPattern, matches } from '../../infra/local/event-pattern.ts';
 import { bodyOf, replyOf } from '../../infra/local/http-event.ts';
 import { routeTable } from '../../infra/local/route-table.ts';
 
@@ -66,33 +65,5 @@ describe('the gateway hands over', () => {
     };
     const headers = { 'x-count': '3', 'content-type': 'text/plain;charset=UTF-8' };
     expect(replyOf(answer)).toEqual({ statusCode: 201, headers, cookies: ['a=b'], body: Buffer.from('a=b') });
-  });
-});
-
-describe('a rule', () => {
-  const event = {
-    source: 'points-mall',
-    'detail-type': 'order.placed',
-    detail: { member: { id: 'm1' }, tags: ['a', 'b'], amount: 3 },
-  };
-
-  it.each([
-    [true, { source: ['points-mall'] }],
-    [true, { source: ['x', 'points-mall'], 'detail-type': ['order.placed'] }],
-    [true, { detail: { member: { id: ['m1'] }, amount: [3] } }],
-    [true, { detail: { tags: ['b'] } }],
-    [false, { source: ['x'] }],
-    [false, { source: ['points-mall'], 'detail-type': ['order.shipped'] }],
-    [false, { detail: { member: { id: ['m2'] } } }],
-    [false, { detail: { absent: ['m1'] } }],
-    [false, { detail: { amount: { deep: [3] } } }],
-  ])('matches: %s for %j', (matched, pattern) => {
-    expect(matches(pattern, event)).toBe(matched);
-  });
-
-  it('that matches by an operator stops the start', () => {
-    expect(() => checkPattern({ detail: { amount: [{ numeric: ['>', 1] }] } }, 'Big')).toThrow(
-      'The rule Big matches amount by an operator',
-    );
   });
 });
