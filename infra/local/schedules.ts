@@ -46,6 +46,13 @@ export function cronPattern(expression: string): string {
   return ['0', minute, hour, dayOfMonth, month, weekdays(dayOfWeek), year].join(' ');
 }
 
+/** What falls into the hour that spring leaves out is skipped, as Scheduler does; autumn's second hour repeats nothing. */
+function nextOf(cron: Cron, after: number): number | undefined {
+  let next = cron.nextRun(new Date(after));
+  while (next && !cron.match(next)) next = cron.nextRun(next);
+  return next?.getTime();
+}
+
 /** A schedule of the template; `next` is strictly after its argument. */
 export function scheduleOf({ name, properties }: Resource<ScheduleProperties>): Schedule {
   const timeZone = properties.ScheduleExpressionTimezone ?? 'UTC';
@@ -62,7 +69,7 @@ export function scheduleOf({ name, properties }: Resource<ScheduleProperties>): 
     timeZone,
     functionArn: properties.Target.Arn,
     input: properties.Target.Input ?? '{}',
-    next: (after) => cron.nextRun(new Date(after))?.getTime(),
+    next: (after) => nextOf(cron, after),
   };
 }
 

@@ -57,6 +57,50 @@ describe('what came due', () => {
     ]);
   });
 
+  it.each([
+    ['in the hour that spring leaves out not at all', '2026-03-29T00:00:00Z', '2026-03-30T00:00:00Z', []],
+    [
+      'in the hour that autumn has twice once',
+      '2026-10-25T00:00:00Z',
+      '2026-10-26T00:00:00Z',
+      ['2026-10-25T00:30:00.000Z'],
+    ],
+  ])('strikes %s', (_, from, now, expected) => {
+    const once = schedule('once', 'cron(30 2 * * ? *)', 'Europe/Berlin');
+    expect(dueBetween([once], from, now)).toEqual(expected.map((at) => `once ${at}`));
+  });
+
+  it('keeps to its zone’s midnight over a whole year, jumped over at once, and none is lost or doubled', () => {
+    for (const zone of ['Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'Asia/Shanghai']) {
+      const midnight = schedule('midnight', 'cron(0 0 * * ? *)', zone);
+      const clockIn = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+      const from = Date.parse('2027-12-31T11:00:00Z');
+      const all = due([midnight], from, from + 366 * 86_400_000).map(({ dueAt }) => clockIn.format(dueAt));
+      expect(
+        all.filter((local) => !local.endsWith(' 00:00:00')),
+        zone,
+      ).toEqual([]);
+      expect(new Set(all).size, zone).toBe(366);
+      expect(all, zone).toHaveLength(366);
+      expect(all, zone).toContain('2028-02-29 00:00:00');
+    }
+  });
+
+  it('comes in parts as it comes in one jump', () => {
+    const [from, middle, now] = ['2026-10-20T00:00:00Z', '2026-10-25T01:00:00Z', '2026-11-02T12:00:00Z'];
+    const zoned = [
+      schedule('a', 'cron(30 2 * * ? *)', 'Europe/Berlin'),
+      schedule('b', 'cron(0 8 ? * 2 *)', 'America/New_York'),
+    ];
+    const parts = [...dueBetween(zoned, from, middle), ...dueBetween(zoned, middle, now)];
+    expect(parts).toEqual(dueBetween(zoned, from, now));
+    expect(parts).toHaveLength(15);
+  });
+
+  it('does not come again when the clock is put back to where it has been served', () => {
+    expect(dueBetween([yearEnd], '2026-12-31T16:00:00.000Z', '2026-12-31T15:00:00.000Z')).toEqual([]);
+  });
+
   it('comes once, and last, from what strikes every five minutes, when the clock jumps over a year', () => {
     const sweep = schedule('sweep', `cron(${calendar['hold-sweep'].cron})`);
     const all = dueBetween([sweep, yearEnd], '2026-06-01T00:00:00Z', '2027-06-01T00:02:00Z');
