@@ -2,12 +2,12 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import { announce as ofProduct } from '../../shared/catalog/catalog.ts';
 import { announce as ofPurchase } from '../../shared/earning/earning.ts';
 import { announce as ofReturn } from '../../shared/earning/returns.ts';
-import { send } from '../../shared/events/send.ts';
-import { imagesOf } from '../../shared/events/stream.ts';
+import { eventIdOf, send } from '../../shared/events/send.ts';
+import { changeOf, imagesOf } from '../../shared/events/stream.ts';
 import type { Announcement } from '../../shared/events.ts';
 import { announce as ofMember } from '../../shared/members/members.ts';
 import { announce as ofOrder } from '../../shared/orders/orders.ts';
-import { logger } from '../../shared/platform/logger.ts';
+import { logger, logStep } from '../../shared/platform/logger.ts';
 import { announce as ofNotice } from '../../shared/points/notices.ts';
 import { announce as ofEntry } from '../../shared/points/points.ts';
 
@@ -48,10 +48,22 @@ function readable(records: readonly DynamoDBRecord[]): { announced: Announcement
   return { announced, failed: false };
 }
 
+/** Says which change became which event: the link from a request's writes to what they set off. */
+function logAnnounced(records: readonly DynamoDBRecord[], announced: readonly Announcement[][]): void {
+  const changes = announced.flatMap((announcements, index) => {
+    const record = records[index];
+    if (!record || announcements.length === 0) return [];
+    const events = announcements.map((one) => ({ name: one.name, eventId: eventIdOf(one) }));
+    return [{ ...changeOf(record), events }];
+  });
+  if (changes.length > 0) logStep('announced', { changes });
+}
+
 /** Puts on the bus what the table's changes mean. A record is done when all it says has been taken; the rest comes again. */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const { announced, failed } = readable(Records);
   const refused = await send(announced);
+  logAnnounced(Records, announced.slice(0, refused));
   const first = refused ?? (failed ? announced.length : undefined);
   const sequence = first === undefined ? undefined : Records[first]?.dynamodb?.SequenceNumber;
   return { batchItemFailures: sequence === undefined ? [] : [{ itemIdentifier: sequence }] };

@@ -1,4 +1,4 @@
-import type { EventBridgeEvent } from 'aws-lambda';
+import { reaction } from '../../shared/events/reaction.ts';
 import { noteLot } from '../../shared/points/points.ts';
 
 interface LotOpened {
@@ -10,7 +10,6 @@ interface LotOpened {
 }
 
 /** Keeps the lapse calendar: whoever carries points of a day is found on it without a scan. */
-export async function handler({ detail }: EventBridgeEvent<'points.lot_opened', LotOpened>): Promise<void> {
-  const { memberId, currency, lastDay, backfill } = detail;
-  await noteLot({ memberId, currency }, lastDay, backfill);
-}
+export const handler = reaction(({ memberId, currency, lastDay, backfill }: LotOpened) =>
+  noteLot({ memberId, currency }, lastDay, backfill),
+);

@@ -20,7 +20,7 @@ export function startHeartbeat(
   let stopped = false;
   let lastComplaint = '';
   async function beat(): Promise<void> {
-    await streams.pump();
+    await streams.pump(false);
     if ('offset' in clockState(clock)) await calendar.serve();
   }
   async function goOn(): Promise<void> {

@@ -6,9 +6,11 @@ export interface Options {
   data: string;
   fresh: boolean;
   dynamodb: string | undefined;
+  /** Prints the log as it is written. */
+  logs: boolean;
 }
 
-const USAGE = 'npm start -- [--port 3000] [--data .local] [--fresh] [--dynamodb http://127.0.0.1:8000]';
+const USAGE = 'npm start -- [--port 3000] [--data .local] [--fresh] [--logs] [--dynamodb http://127.0.0.1:8000]';
 
 /** The command line; what it does not know it refuses. */
 export function readOptions(args: readonly string[]): Options {
@@ -18,7 +20,8 @@ export function readOptions(args: readonly string[]): Options {
   if (values.dynamodb !== undefined && !/^https?:\/\/[^/]+\/?$/.test(values.dynamodb)) {
     throw new Refusal(`--dynamodb ${values.dynamodb} is no address: say ${USAGE}.`);
   }
-  return { port, data: values.data, fresh: values.fresh, dynamodb: values.dynamodb };
+  const { data, fresh, dynamodb, logs } = values;
+  return { port, data, fresh, dynamodb, logs };
 }
 
 function parse(args: readonly string[]) {
@@ -30,6 +33,7 @@ function parse(args: readonly string[]) {
         data: { type: 'string', default: '.local' },
         fresh: { type: 'boolean', default: false },
         dynamodb: { type: 'string' },
+        logs: { type: 'boolean', default: false },
       },
     }).values;
   } catch (thrown) {

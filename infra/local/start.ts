@@ -1,4 +1,5 @@
 import { readDemo, type Seed, writeDemo } from './demo.ts';
+import { readable } from './log-lines.ts';
 import { type Options, readOptions } from './options.ts';
 import { codeOf, messageOf, Refusal } from './refusal.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
@@ -33,7 +34,7 @@ async function seedOnce(runtime: Runtime, seed: Seed): Promise<void> {
   if (demo) writeDemo(folder.path, api, demo);
 }
 
-async function bringUp({ port, data, fresh, dynamodb }: Options, seed: Seed): Promise<Runtime> {
+async function bringUp({ port, data, fresh, dynamodb, logs }: Options, seed: Seed): Promise<Runtime> {
   const runtime = await phase('starting what the template says', () =>
     startRuntime({
       port,
@@ -41,6 +42,7 @@ async function bringUp({ port, data, fresh, dynamodb }: Options, seed: Seed): Pr
       fresh,
       dynamodb,
       synthesize: (folder) => phase('synthesizing the app', () => synthesize(folder)),
+      told: logs ? (line) => say(readable(line)) : undefined,
       log: (line) => void process.stderr.write(`! ${line}\n`),
     }),
   );

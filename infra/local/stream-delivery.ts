@@ -8,6 +8,7 @@ export interface MappingProperties {
   EventSourceArn: string;
   FunctionName: string;
   BatchSize?: number;
+  MaximumBatchingWindowInSeconds?: number;
   MaximumRetryAttempts?: number;
   BisectBatchOnFunctionError?: boolean;
   FunctionResponseTypes?: string[];
@@ -19,6 +20,9 @@ export interface Delivery {
   functions: Functions;
   queues: Queues;
 }
+
+/** Between the tries of one batch; Lambda waits longer, and nobody here has that much time. */
+const LONGEST_PAUSE_MS = 250;
 
 const sequenceOf = (record: _Record): string => record.dynamodb?.SequenceNumber ?? '';
 
@@ -68,6 +72,6 @@ export async function deliver(records: readonly _Record[], shardId: string, deli
       continue;
     }
     if (attempt >= retries) return giveUp(left, shardId, delivery);
-    await sleep(Math.min(1_000, 50 * 2 ** attempt));
+    await sleep(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** attempt));
   }
 }

@@ -9,13 +9,19 @@ const client = new EventBridgeClient({ maxAttempts: 3 });
 /** EventBridge takes no more than this in one call. */
 const MAX_ENTRIES = 10;
 
-function entryOf({ name, id, at, detail }: Announcement) {
+/** The id under which an event leaves: the same on every re-send. */
+export function eventIdOf({ name, id }: Announcement): string {
+  return digest([name, id]);
+}
+
+function entryOf(announcement: Announcement) {
+  const { name, at, detail } = announcement;
   return {
     EventBusName: setting('EVENT_BUS'),
     Source: eventSource,
     DetailType: name,
     Time: new Date(at),
-    Detail: JSON.stringify({ eventId: digest([name, id]), at: iso(at), ...detail }),
+    Detail: JSON.stringify({ eventId: eventIdOf(announcement), at: iso(at), ...detail }),
   };
 }
 

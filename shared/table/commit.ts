@@ -10,7 +10,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type ErrorCode, errorRow, Refusal } from '../errors.ts';
 import { elapsed, now } from '../platform/clock.ts';
+import { logStep } from '../platform/logger.ts';
 import { client, inTime, type Reading } from './client.ts';
+import { keyName } from './keys.ts';
 import type { Write } from './writes.ts';
 
 const MAX_ATTEMPTS = 12;
@@ -68,6 +70,7 @@ export async function commit(writes: readonly Write[]): Promise<void> {
   const [only, ...more] = writes;
   if (!only) return;
   await (more.length === 0 ? commitOne(only) : commitAll(writes));
+  logStep('written', { keys: writes.map(({ key }) => keyName(key)) });
 }
 
 /** What was decided: the writes that make it so, and the answer once they have. */

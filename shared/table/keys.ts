@@ -4,6 +4,11 @@ export interface Key {
   sk: string;
 }
 
+/** A key in one word, as logs name it. */
+export function keyName({ pk, sk }: Key): string {
+  return `${pk}|${sk}`;
+}
+
 /** The shape of the table, for the template. */
 export const tableShape = {
   pk: 'pk',

@@ -6,6 +6,7 @@ import type { Key } from './keys.ts';
 
 /** One conditional write, and what its refusal means. */
 export interface Write {
+  key: Key;
   action: TransactWriteItem;
   otherwise: ErrorCode;
   /** Whether `isMine` can tell: a put shows by what stands there, a change by its `proof`. */
@@ -62,7 +63,13 @@ function putIf(item: Item, when: readonly Clause[] | undefined, otherwise: Error
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     },
   };
-  return { action, otherwise, tells: true, isMine: (old) => isDeepStrictEqual(old, Item) };
+  return {
+    key: { pk: item.pk, sk: item.sk },
+    action,
+    otherwise,
+    tells: true,
+    isMine: (old) => isDeepStrictEqual(old, Item),
+  };
 }
 
 /** A new item: refused when there is one at its key. */
@@ -108,5 +115,5 @@ export function change(
   };
   const own = proof === undefined ? undefined : toAttributes({ proof: set[proof] }).proof;
   const isMine: Write['isMine'] = (old) => proof !== undefined && isDeepStrictEqual(old[proof], own);
-  return { action, otherwise, tells: proof !== undefined, isMine };
+  return { key, action, otherwise, tells: proof !== undefined, isMine };
 }

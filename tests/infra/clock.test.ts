@@ -57,7 +57,7 @@ describe('an order to the clock', () => {
 
 describe('the command line', () => {
   it('has defaults', () => {
-    expect(readOptions([])).toEqual({ port: 3000, data: '.local', fresh: false, dynamodb: undefined });
+    expect(readOptions([])).toEqual({ port: 3000, data: '.local', fresh: false, dynamodb: undefined, logs: false });
   });
 
   it.each([[['--prot', '1']], [['--port', 'x']], [['--port', '70000']], [['extra']], [['--dynamodb', 'here']]])(

@@ -28,6 +28,8 @@ export interface Sent {
 /** The whole mall, running from its template, with a person's ways to use it. */
 export interface RunningMall {
   api: string;
+  /** The data folder. */
+  data: string;
   demo: Demo;
   send(method: string, path: string, sent?: Sent): Promise<Answered>;
   tokenOf(client: Demo['till']): Promise<string>;
@@ -80,6 +82,7 @@ function personOf(runtime: Runtime, demo: Demo): RunningMall {
   const plain = (method: string, path: string, sent?: Sent) => send(api, method, path, sent);
   return {
     api,
+    data: runtime.folder.path,
     demo,
     send: plain,
     async tokenOf({ clientId, clientSecret }) {
@@ -118,12 +121,12 @@ function personOf(runtime: Runtime, demo: Demo): RunningMall {
 }
 
 /** Synthesizes and starts everything in a folder of its own, seeds it, and takes it all away at the end. */
-export function runMall(): { mall: RunningMall } {
+export function runMall(log: (line: string) => void = (line) => console.error(line)): { mall: RunningMall } {
   const held = {} as { mall: RunningMall };
   const data = mkdtempSync(join(tmpdir(), 'points-mall-'));
   let runtime: Runtime | undefined;
   beforeAll(async () => {
-    runtime = await startRuntime({ synthesize, data, port: 0, log: (line) => console.error(line) });
+    runtime = await startRuntime({ synthesize, data, port: 0, log });
     Object.assign(process.env, runtime.env);
     held.mall = personOf(runtime, await seed({ api: runtime.api }));
   });
