@@ -12,6 +12,7 @@ interface FunctionProperties {
   Handler: string;
   Timeout?: number;
   MemorySize?: number;
+  Description?: string;
   Environment?: { Variables?: Record<string, string> };
 }
 
@@ -30,6 +31,8 @@ export interface FunctionsOptions {
 
 export interface Functions {
   names: readonly string[];
+  /** Each function and the file that it is made of, as its description says. */
+  sources: readonly { name: string; file: string }[];
   /** The settings of every function together, as one who plays all their parts needs them. */
   environment: Record<string, string>;
   /** Runs the function that the template calls by this name or ARN; `at` is the instant that it sees instead of the clock. */
@@ -133,6 +136,7 @@ export function startFunctions(options: FunctionsOptions): Functions {
   const own = /^(POWERTOOLS_SERVICE_NAME|NODE_OPTIONS|AWS_LAMBDA_.*|AWS_EXECUTION_ENV|_HANDLER|TZ)$/;
   return {
     names: functions.map(({ name }) => name),
+    sources: functions.map(({ name, properties }) => ({ name, file: properties.Description ?? '' })),
     environment: Object.fromEntries(variables.filter(([key]) => !own.test(key))),
     async invoke(nameOrArn, event, at) {
       const pool = byName.get(nameOrArn);

@@ -8,9 +8,12 @@ export interface Options {
   dynamodb: string | undefined;
   /** Prints the log as it is written. */
   logs: boolean;
+  /** Puts an edit in the place of what runs. */
+  watch: boolean;
 }
 
-const USAGE = 'npm start -- [--port 3000] [--data .local] [--fresh] [--logs] [--dynamodb http://127.0.0.1:8000]';
+const USAGE =
+  'npm start -- [--port 3000] [--data .local] [--fresh] [--watch] [--logs] [--dynamodb http://127.0.0.1:8000]';
 
 /** The command line; what it does not know it refuses. */
 export function readOptions(args: readonly string[]): Options {
@@ -20,8 +23,8 @@ export function readOptions(args: readonly string[]): Options {
   if (values.dynamodb !== undefined && !/^https?:\/\/[^/]+\/?$/.test(values.dynamodb)) {
     throw new Refusal(`--dynamodb ${values.dynamodb} is no address: say ${USAGE}.`);
   }
-  const { data, fresh, dynamodb, logs } = values;
-  return { port, data, fresh, dynamodb, logs };
+  const { data, fresh, dynamodb, logs, watch } = values;
+  return { port, data, fresh, dynamodb, logs, watch };
 }
 
 function parse(args: readonly string[]) {
@@ -34,6 +37,7 @@ function parse(args: readonly string[]) {
         fresh: { type: 'boolean', default: false },
         dynamodb: { type: 'string' },
         logs: { type: 'boolean', default: false },
+        watch: { type: 'boolean', default: false },
       },
     }).values;
   } catch (thrown) {

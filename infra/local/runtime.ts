@@ -9,7 +9,7 @@ import { answerControl } from './control.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { answerAsDouble } from './doubles.ts';
 import { type DynamoDbLocal, requireJava, startDynamoDbLocal } from './dynamodb-local.ts';
-import { homeEnvironment, startFunctions } from './functions.ts';
+import { type Functions, homeEnvironment, startFunctions } from './functions.ts';
 import { type Gateway, MAX_BODY_BYTES, openGateway } from './gateway.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Reply, Request } from './http-event.ts';
@@ -47,6 +47,9 @@ export interface Runtime {
   env: Record<string, string>;
   folder: DataFolder;
   schedules: readonly Schedule[];
+  /** The synthesized app that runs. */
+  cdkOut: string;
+  functions: Pick<Functions, 'sources' | 'replace'>;
   now(): number;
   /** Kept when the emulator has ended, wanted or not. */
   ended: Promise<void>;
@@ -166,7 +169,7 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
   };
   const answer: Answer = (request) =>
     request.path.startsWith('/local/') ? answerControl(request, control) : answerLogged(request, gateway, log);
-  return { answer, schedules, now, env: functions.environment };
+  return { answer, schedules, now, functions };
 }
 
 /** Runs what the template says on this machine; whatever fails on the way, nothing stays behind. */
@@ -187,7 +190,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const [cdkOut, dynamodb] = await both(options.synthesize(folder.path), findDynamoDb(options, folder, cleanup));
   const resources = readResources(readAssembly(cdkOut));
   await openTables(resources, dynamodb.endpoint, options.fresh ?? false);
-  const { answer, schedules, now, env } = await raise({
+  const { answer, schedules, now, functions } = await raise({
     options,
     folder,
     cdkOut,
@@ -204,9 +207,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     api: server.url,
     table,
     dynamodb: dynamodb.endpoint,
-    env,
+    env: functions.environment,
     folder,
     schedules,
+    cdkOut,
+    functions,
     now,
     ended: dynamodb.ended,
     stop: () => running.disposeAsync(),

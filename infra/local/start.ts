@@ -2,6 +2,7 @@ import { readDemo, type Seed, writeDemo } from './demo.ts';
 import { readable } from './log-lines.ts';
 import { type Options, readOptions } from './options.ts';
 import { codeOf, messageOf, Refusal } from './refusal.ts';
+import { type Again, watchRuntime } from './reload.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
 import { screen } from './screen.ts';
 import { synthesize } from './synthesis.ts';
@@ -34,14 +35,14 @@ async function seedOnce(runtime: Runtime, seed: Seed): Promise<void> {
   if (demo) writeDemo(folder.path, api, demo);
 }
 
-async function bringUp({ port, data, fresh, dynamodb, logs }: Options, seed: Seed): Promise<Runtime> {
+async function bringUp({ port, data, fresh, dynamodb, logs }: Options, seed: Seed, made?: string): Promise<Runtime> {
   const runtime = await phase('starting what the template says', () =>
     startRuntime({
       port,
       data,
       fresh,
       dynamodb,
-      synthesize: (folder) => phase('synthesizing the app', () => synthesize(folder)),
+      synthesize: async (folder) => made ?? phase('synthesizing the app', () => synthesize(folder)),
       told: logs ? (line) => say(readable(line)) : undefined,
       log: (line) => void process.stderr.write(`! ${line}\n`),
     }),
@@ -83,25 +84,42 @@ function failure(data: string): Promise<Error> {
   });
 }
 
-async function run(args: readonly string[], seed: Seed): Promise<number> {
-  const options = readOptions(args);
-  const end = wanted();
-  const failed = failure(options.data);
-  const starting = bringUp(options, seed);
-  const runtime = await Promise.race([starting, end, failed]);
+interface Ends {
+  wanted: Promise<string>;
+  failed: Promise<Error>;
+}
+
+/** Runs until somebody wants it to end, something fails, or, under --watch, the template is another: then gives that. */
+async function live(options: Options, seed: Seed, ends: Ends, made?: string): Promise<number | Again> {
+  const runtime = await Promise.race([bringUp(options, seed, made), ends.wanted, ends.failed]);
   if (typeof runtime === 'string') return 130;
   if (runtime instanceof Error) throw runtime;
+  const watching = options.watch ? await watchRuntime(runtime, say) : undefined;
   say(screen(runtime, readDemo(runtime.folder.path), options.dynamodb !== undefined));
   const broken = runtime.ended.then(
     () => new Refusal(`DynamoDB Local has ended by itself: look into ${runtime.folder.path}/logs/dynamodb.log.`),
   );
-  const why = await Promise.race([end, broken, failed]);
+  const why = await Promise.race([ends.wanted, broken, ends.failed, ...(watching ? [watching.again] : [])]);
   if (typeof why === 'string') say(`Stopping (${why}) …`);
-  const lingering = setTimeout(() => process.exit(1), 1_800);
+  const isAgain = typeof why === 'object' && 'cdkOut' in why;
+  const lingering = isAgain ? undefined : setTimeout(() => process.exit(1), 1_800);
+  await watching?.stop();
   await runtime.stop();
   clearTimeout(lingering);
+  if (isAgain) return why;
   if (typeof why !== 'string') throw why;
   return 0;
+}
+
+async function run(args: readonly string[], seed: Seed): Promise<number> {
+  const options = readOptions(args);
+  const ends = { wanted: wanted(), failed: failure(options.data) };
+  let ended = await live(options, seed, ends);
+  while (typeof ended !== 'number') {
+    say('The template has changed: starting again.');
+    ended = await live({ ...options, port: ended.port, fresh: false }, seed, ends, ended.cdkOut);
+  }
+  return ended;
 }
 
 /** `npm start`: everything on this machine, until somebody wants it to end. Ends the process. */

@@ -57,7 +57,14 @@ describe('an order to the clock', () => {
 
 describe('the command line', () => {
   it('has defaults', () => {
-    expect(readOptions([])).toEqual({ port: 3000, data: '.local', fresh: false, dynamodb: undefined, logs: false });
+    expect(readOptions([])).toEqual({
+      port: 3000,
+      data: '.local',
+      fresh: false,
+      dynamodb: undefined,
+      logs: false,
+      watch: false,
+    });
   });
 
   it.each([[['--prot', '1']], [['--port', 'x']], [['--port', '70000']], [['extra']], [['--dynamodb', 'here']]])(

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, type FSWatcher, mkdirSync, watch, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BuildContext, context, type OutputFile } from 'esbuild';
+import { bundleOptions } from '../constructs/bundle-options.ts';
+import { messageOf } from './refusal.ts';
+
+/** A function, and the file under `functions/` that it is made of, without its ending. */
+export interface Watched {
+  name: string;
+  entry: string;
+  /** Files that lie beside the bundle. */
+  files?: readonly string[];
+}
+
+export interface WatchOptions {
+  /** Where `functions/`, `shared/` and `infra/` lie. */
+  root: string;
+  functions: readonly Watched[];
+  /** Where bundles are put. */
+  outdir: string;
+  replace: (name: string, bundleUrl: string) => void;
+  say: (line: string) => void;
+  /** Called when a file has changed that the template may be made of. */
+  templateTouched: () => void;
+}
+
+export interface Watch {
+  stop(): Promise<void>;
+}
+
+/** An editor writes a file in several steps. */
+const SETTLE_MS = 40;
+const FOLDERS = ['functions', 'shared', 'infra'];
+/** What the templates are made of, besides the code of the functions. */
+const OF_THE_TEMPLATE =
+  /^infra\/(?!local\/)|(^|\/)contract\.ts$|-contract\.ts$|^shared\/(contracts|events|calendar|errors)\.ts$/;
+
+/** The files of a build that are not there as they are, written, and the digest of each. */
+function writeChanged(files: readonly OutputFile[], known: Map<string, string>): Set<string> {
+  const changed = new Set<string>();
+  for (const { path, contents } of files) {
+    const digest = createHash('sha256').update(contents).digest('hex');
+    if (known.get(path) === digest) continue;
+    known.set(path, digest);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+    changed.add(path);
+  }
+  return changed;
+}
+
+function contextOf({ root, functions, outdir }: WatchOptions): Promise<BuildContext<{ write: false }>> {
+  return context({
+    absWorkingDir: root,
+    entryPoints: functions.map(({ entry }) => ({ in: `functions/${entry}.ts`, out: `${entry}/index` })),
+    outdir,
+    ...bundleOptions,
+    // What functions share is printed once, so that an edit is live at once; its name is the digest of its content.
+    splitting: true,
+    minify: false,
+    logLevel: 'silent',
+    write: false,
+  });
+}
+
+/** Where a source is broken, as an editor understands it. */
+function faultOf(thrown: unknown): string {
+  const [first] =
+    (thrown as { errors?: { text: string; location: { file: string; line: number } | null }[] }).errors ?? [];
+  return first
+    ? `${first.location ? `${first.location.file}:${first.location.line}: ` : ''}${first.text}`
+    : messageOf(thrown);
+}
+
+/** Builds again what was edited and puts it in the place of what runs; what does not build leaves the old one running. */
+export async function watchSources(options: WatchOptions): Promise<Watch> {
+  const { root, functions, outdir, replace, say } = options;
+  const builder = await contextOf(options);
+  const known = new Map<string, string>();
+  let builds = 0;
+
+  async function build(): Promise<string[]> {
+    const { outputFiles } = await builder.rebuild();
+    builds += 1;
+    const changed = writeChanged(outputFiles, known);
+    return functions.filter(({ entry }) => changed.has(join(outdir, entry, 'index.mjs'))).map(({ name }) => name);
+  }
+
+  async function reload(): Promise<void> {
+    const since = performance.now();
+    try {
+      const names = await build();
+      for (const { name, entry } of functions.filter((one) => names.includes(one.name)))
+        replace(name, `${pathToFileURL(join(outdir, entry, 'index.mjs')).href}?build=${builds}`);
+      const seconds = ((performance.now() - since) / 1_000).toFixed(1);
+      if (names.length > 0) say(`· reloaded in ${seconds} s: ${names.join(', ')}`);
+    } catch (thrown) {
+      say(`! ${faultOf(thrown)} (what ran before goes on)`);
+    }
+  }
+
+  for (const { entry, files = [] } of functions) {
+    mkdirSync(join(outdir, entry), { recursive: true });
+    for (const file of files) copyFileSync(join(root, file), join(outdir, entry, basename(file)));
+  }
+  await build();
+  const changes = watchFolders(root, async (touched) => {
+    await reload();
+    if (touched.some((file) => OF_THE_TEMPLATE.test(file))) options.templateTouched();
+  });
+  return {
+    async stop() {
+      await changes.stop();
+      await builder.dispose();
+    },
+  };
+}
+
+/** Calls back with what was touched once the folders are still, one call at a time. */
+function watchFolders(root: string, act: (touched: string[]) => Promise<void>): Watch {
+  const touched = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let under = Promise.resolve();
+  const soon = (file: string): void => {
+    touched.add(file);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      under = under.then(() => {
+        const files = [...touched];
+        touched.clear();
+        return files.length > 0 ? act(files) : undefined;
+      });
+    }, SETTLE_MS);
+  };
+  const watchers: FSWatcher[] = FOLDERS.map((name) => join(root, name))
+    .filter((folder) => existsSync(folder))
+    .map((folder) =>
+      watch(folder, { recursive: true }, (_, name) => {
+        if (name?.endsWith('.ts')) soon(relative(root, join(folder, name)).replaceAll('\\', '/'));
+      }),
+    );
+  return {
+    async stop() {
+      clearTimeout(timer);
+      for (const watcher of watchers) watcher.close();
+      await under;
+    },
+  };
+}
