@@ -93,7 +93,20 @@ function clear(path: string): void {
 const MARK = 'state.json';
 
 /** What the runtime keeps in the folder; `--fresh` removes these and nothing else. */
-const ownNames = ['cdk.out', 'dynamodb', 'logs', 'watch', MARK, 'secrets.json', 'system.json', 'demo.json', 'demo.env'];
+const ownNames = [
+  'cdk.out',
+  'dynamodb',
+  'logs',
+  'watch',
+  's3',
+  MARK,
+  'secrets.json',
+  'kms.json',
+  'parameters.json',
+  'system.json',
+  'demo.json',
+  'demo.env',
+];
 
 /** Whose lock this is, if somebody alive other than us holds it. */
 export function holderOf(file: string): number | undefined {

@@ -1,12 +1,19 @@
 import type { Bus } from './bus.ts';
 import type { Reply, Request } from './http-event.ts';
+import type { JsonAnswer, Kms } from './kms.ts';
+import type { Parameters } from './parameters.ts';
+import type { S3 } from './s3.ts';
 import { getSecretValue, type Secrets } from './secrets.ts';
+import { signedService } from './sigv4.ts';
 import { answerSms, type SmsOptions } from './sms.ts';
 
 export interface Doubles {
   bus: Pick<Bus, 'putEvents'>;
   secrets: Secrets;
   sms: SmsOptions;
+  kms?: Kms;
+  parameters?: Parameters;
+  s3?: S3;
 }
 
 function json(statusCode: number, value: object, contentType: string): Reply {
@@ -18,20 +25,34 @@ function json(statusCode: number, value: object, contentType: string): Reply {
   };
 }
 
-/** The services that functions speak to, told apart as on the wire: AWS by `x-amz-target`, Tencent by `X-TC-Action`. */
-export function answerAsDouble(request: Request, { bus, secrets, sms }: Doubles): Reply {
+/** The answer of the service that `x-amz-target` names; undefined where no double has this operation. */
+function answerOf(target: string, { body }: Request, doubles: Doubles): JsonAnswer | undefined {
+  const asked: object = body.length === 0 ? {} : (JSON.parse(body.toString('utf8')) as object);
+  const [service = '', operation = ''] = target.split('.');
+  if (target === 'AWSEvents.PutEvents') return { status: 200, body: doubles.bus.putEvents(asked) };
+  if (target === 'secretsmanager.GetSecretValue') return getSecretValue(doubles.secrets, asked);
+  if (service === 'TrentService') return doubles.kms?.(operation, asked);
+  if (service === 'AmazonSSM') return doubles.parameters?.(operation, asked);
+  return undefined;
+}
+
+/**
+ * The services that functions speak to, told apart as on the wire: AWS by `x-amz-target`, Tencent by `X-TC-Action`, and
+ * S3 by its signature. AWS is asked in the SDK's signed form or not at all; the signature itself is not checked.
+ */
+export function answerAsDouble(request: Request, doubles: Doubles): Reply {
+  if (request.headers['x-tc-action']) return json(200, answerSms(request, doubles.sms), 'application/json');
   const amz = 'application/x-amz-json-1.1';
-  const parse = <Shape>(): Shape => JSON.parse(request.body.toString('utf8')) as Shape;
-  if (request.headers['x-tc-action']) return json(200, answerSms(request, sms), 'application/json');
   const target = request.headers['x-amz-target'];
-  if (target === 'AWSEvents.PutEvents') return json(200, bus.putEvents(parse()), amz);
-  if (target === 'secretsmanager.GetSecretValue') {
-    const { status, body } = getSecretValue(secrets, parse());
-    return json(status, body, amz);
+  if (target === undefined) {
+    const reply = doubles.s3?.(request);
+    if (reply) return reply;
+  } else {
+    if (!signedService(request))
+      return json(403, { __type: 'MissingAuthenticationToken', message: 'The request is not signed.' }, amz);
+    const answer = answerOf(target, request, doubles);
+    if (answer) return json(answer.status, answer.body, amz);
   }
-  return json(
-    400,
-    { __type: 'UnknownOperationException', message: `No local double answers ${target ?? request.path}.` },
-    amz,
-  );
+  const message = `No local double answers ${target ?? request.path}.`;
+  return json(400, { __type: 'UnknownOperationException', message }, amz);
 }

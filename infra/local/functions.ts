@@ -93,17 +93,23 @@ function poolOf(resource: Resource<FunctionProperties>, options: FunctionsOption
   });
 }
 
+/** What the SDK signs with here; it opens nothing anywhere. */
+export const LOCAL_SECRET = 'local';
+
 /** What the functions are told besides the template: that they are at home, and where their services answer. */
 export function homeEnvironment(endpoints: { dynamodb: string; doubles: string }): Record<string, string> {
   return {
     AWS_REGION: place.region,
     AWS_DEFAULT_REGION: place.region,
     AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SECRET_ACCESS_KEY: LOCAL_SECRET,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.doubles,
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.doubles,
+    AWS_ENDPOINT_URL_KMS: endpoints.doubles,
+    AWS_ENDPOINT_URL_S3: endpoints.doubles,
+    AWS_ENDPOINT_URL_SSM: endpoints.doubles,
   };
 }
 

@@ -22,7 +22,7 @@ function templates(cdkOut: string): string {
 
 function watchedIn({ functions }: Runtime): Watched[] {
   return functions.sources.map(({ name, file }) => {
-    const entry = file.replace(/^functions\/|\.ts$/g, '');
+    const entry = file.replaceAll(/^functions\/|\.ts$/g, '');
     return { name, entry, files: functionNeeds[entry]?.files ?? [] };
   });
 }

@@ -1,7 +1,8 @@
 /** Where this machine pretends to be. */
 export const place = { partition: 'aws', region: 'local', account: '000000000000', suffix: 'localhost' } as const;
 
-function arn(service: string, path: string, account: string = place.account): string {
+/** The ARN of a thing here. */
+export function arnOf(service: string, path: string, account: string = place.account): string {
   return `arn:${place.partition}:${service}:${place.region}:${account}:${path}`;
 }
 
@@ -19,14 +20,21 @@ const named = (attributes: ResourceType['attributes'] = {}): ResourceType => ({ 
 /** Every resource type that runs here. */
 export const runs: Record<string, ResourceType> = {
   'AWS::DynamoDB::Table': named({
-    Arn: (name) => arn('dynamodb', `table/${name}`),
-    StreamArn: (name) => arn('dynamodb', `table/${name}/stream/local`),
+    Arn: (name) => arnOf('dynamodb', `table/${name}`),
+    StreamArn: (name) => arnOf('dynamodb', `table/${name}/stream/local`),
   }),
-  'AWS::SecretsManager::Secret': { ref: (name) => arn('secretsmanager', `secret:${name}-local0`), attributes: {} },
-  'AWS::Lambda::Function': named({ Arn: (name) => arn('lambda', `function:${name}`) }),
+  'AWS::S3::Bucket': {
+    ref: (name) => name.toLowerCase(),
+    attributes: { Arn: (name) => `arn:${place.partition}:s3:::${name.toLowerCase()}` },
+  },
+  'AWS::KMS::Key': named({ Arn: (name) => arnOf('kms', `key/${name}`), KeyId: (name) => name }),
+  'AWS::KMS::Alias': { ref: (_, own) => own('AliasName'), attributes: {} },
+  'AWS::SSM::Parameter': { ref: (name, own) => own('Name') || name, attributes: {} },
+  'AWS::SecretsManager::Secret': { ref: (name) => arnOf('secretsmanager', `secret:${name}-local0`), attributes: {} },
+  'AWS::Lambda::Function': named({ Arn: (name) => arnOf('lambda', `function:${name}`) }),
   'AWS::Lambda::Version': named({ Version: () => '1' }),
   'AWS::Lambda::Alias': {
-    ref: (_, own) => `${arn('lambda', `function:${own('FunctionName')}`)}:${own('Name')}`,
+    ref: (_, own) => `${arnOf('lambda', `function:${own('FunctionName')}`)}:${own('Name')}`,
     attributes: {},
   },
   'AWS::Lambda::EventSourceMapping': named(),
@@ -36,13 +44,13 @@ export const runs: Record<string, ResourceType> = {
   'AWS::ApiGatewayV2::Route': named(),
   'AWS::ApiGatewayV2::Authorizer': named({ AuthorizerId: (name) => name }),
   'AWS::ApiGatewayV2::Stage': named(),
-  'AWS::Events::EventBus': named({ Arn: (name) => arn('events', `event-bus/${name}`), Name: (name) => name }),
-  'AWS::Events::Rule': named({ Arn: (name) => arn('events', `rule/${name}`) }),
+  'AWS::Events::EventBus': named({ Arn: (name) => arnOf('events', `event-bus/${name}`), Name: (name) => name }),
+  'AWS::Events::Rule': named({ Arn: (name) => arnOf('events', `rule/${name}`) }),
   'AWS::SQS::Queue': {
     ref: (name) => `http://sqs.${place.suffix}/${place.account}/${name}`,
-    attributes: { Arn: (name) => arn('sqs', name), QueueName: (name) => name },
+    attributes: { Arn: (name) => arnOf('sqs', name), QueueName: (name) => name },
   },
-  'AWS::Scheduler::Schedule': named({ Arn: (name) => arn('scheduler', `schedule/default/${name}`) }),
+  'AWS::Scheduler::Schedule': named({ Arn: (name) => arnOf('scheduler', `schedule/default/${name}`) }),
 };
 
 /** The name of the function in its ARN, or in that of an alias of it. */
@@ -63,11 +71,11 @@ export const inert: ReadonlySet<string> = new Set([
   'AWS::Events::EventBusPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
-  'AWS::KMS::Key',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::Logs::ResourcePolicy',
+  'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',

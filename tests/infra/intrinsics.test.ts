@@ -83,12 +83,12 @@ describe('a resource', () => {
   });
 
   it('of a type that neither runs nor is known to be inert stops the start with its type and logical id', () => {
-    expect(() => readResources([holding('AWS::S3::Bucket')])).toThrow(
-      'Data holds Thing12345678 of type AWS::S3::Bucket',
+    expect(() => readResources([holding('AWS::EC2::NatGateway')])).toThrow(
+      'Data holds Thing12345678 of type AWS::EC2::NatGateway',
     );
   });
 
   it('that is inert, or whose condition does not hold, is left out', () => {
-    expect(readResources([holding('AWS::IAM::Role'), holding('AWS::S3::Bucket', 'Never')])).toEqual([]);
+    expect(readResources([holding('AWS::IAM::Role'), holding('AWS::EC2::NatGateway', 'Never')])).toEqual([]);
   });
 });
