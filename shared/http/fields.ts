@@ -23,6 +23,7 @@ export const amountFen = z
 
 export const instant = z.iso
   .datetime({ offset: true })
+  .refine((given) => Date.parse(given) >= 0, 'lies before 1970')
   .meta({ description: 'An instant, ISO 8601 with offset', examples: ['2026-11-23T12:00:00+08:00'] });
 
 export const day = z.iso.date().meta({ description: "A day in the programme's time zone", examples: ['2026-12-31'] });

@@ -32,7 +32,7 @@ describe('JSON as two readers agree on it', () => {
       fc.property(many, fc.nat(), fc.boolean(), fc.jsonValue({ maxDepth: 2 }), (names, pick, escapes, value) => {
         const twice = names[pick % names.length] as string;
         const again = escapes
-          ? [...twice].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+          ? Array.from(twice, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
           : undefined;
         const fields = names.map((one) => `${JSON.stringify(one)} : ${JSON.stringify(value)}`);
         const text = `{"a":[0,{${[...fields, `${again ? `"${again.join('')}"` : JSON.stringify(twice)}:1`].join(' ,')}}]}`;

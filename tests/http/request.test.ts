@@ -181,6 +181,7 @@ describe('a request that is not taken', () => {
     [{ limit: '' }],
     [{ cursor: 'x'.repeat(513) }],
     [{ currency: 'points' }],
+    [{ from: '2026-02-29' }],
     [{ currency: 'A#B' }],
     [{ memberId: 'mem_2' }],
     [{ ['__proto__']: 'x' }],
@@ -188,6 +189,15 @@ describe('a request that is not taken', () => {
     const { status, body: told } = await call(pointsContract, 'entries', { as: asMember('mem_1'), query });
     expect([status, told.code]).toEqual([400, 'request.invalid']);
   });
+
+  it.each(['0000-01-01T00:00:00+23:59', '1969-12-31T23:59:59Z', '9999-12-31T23:59:59-23:59', '2026-11-23T12:00:00'])(
+    '400 request.invalid for the instant %s',
+    async (at) => {
+      const { status, body: told } = await call(pointsContract, 'account', { as: asMember('mem_1'), query: { at } });
+      expect([status, told.code]).toEqual([400, 'request.invalid']);
+      expect(told.errors).toMatchObject([{ in: 'query', path: 'at' }]);
+    },
+  );
 
   it.each([
     '',
