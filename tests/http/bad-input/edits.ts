@@ -228,8 +228,10 @@ export function withoutOne(operation: Operation, body: unknown): Edited[] {
       .slice(0, -1)
       .reduce<Record<string, unknown>>((one, step) => one[step] as Record<string, unknown>, copy);
     delete parent[last];
+    // Where nothing is left, another way to say it may be missed.
+    const named = Object.keys(parent).length > 0 ? at : at.slice(0, -1);
     return operation.takes(copy)
       ? []
-      : [{ says: `without ${at.join('.')}`, text: JSON.stringify(copy), at: at.join('.') }];
+      : [{ says: `without ${at.join('.')}`, text: JSON.stringify(copy), at: named.join('.') }];
   });
 }

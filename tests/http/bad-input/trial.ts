@@ -93,7 +93,12 @@ function mixed<T>(all: readonly T[], seed: number): T[] {
 
 function invalidOnes(operation: Operation, world: World, times: number, seed: number): Mutant[] {
   const found = new Map<string, Mutant>();
-  const samples = fc.sample(validRequests(operation, world), { seed, numRuns: Math.max(3, times / 20) });
+  // What is absent may be said before what is wrong.
+  const isThere = ({ params }: Valid) => Object.values(params).every((id) => !id.endsWith('0'.repeat(26)));
+  const samples = fc.sample(validRequests(operation, world).filter(isThere), {
+    seed,
+    numRuns: Math.max(3, times / 20),
+  });
   for (const valid of samples)
     for (const one of mutantsOf(operation, valid, world)) found.set(one.says, found.get(one.says) ?? one);
   const all = mixed([...found.values()], seed);
