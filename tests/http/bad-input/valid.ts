@@ -44,7 +44,7 @@ const KNOWN: Record<string, readonly unknown[]> = {
   quantity: [1, 1, 2, 99],
   batch: ['b-1', 'b-2', '__proto__'],
   subject: ['programme', '#', 'mem_1', '__proto__'],
-  refreshToken: ['a.b.c', '.', '..', '#', 'x'.repeat(200), '__proto__.__proto__.x'],
+  refreshToken: ['a.b.c', '\u0000.\u0000.\u0000', '茶.😀.x', '.', '..', '#', 'x'.repeat(200), '__proto__.__proto__.x'],
   grant_type: ['client_credentials', 'password', ''],
   client_id: ['till-1', '', '#', '\u0000', '__proto__', 'x'.repeat(64), 'x'.repeat(10_000)],
   timeZone: ['Asia/Shanghai', 'Mars'],
