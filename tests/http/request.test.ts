@@ -190,7 +190,7 @@ describe('a request that is not taken', () => {
     expect([status, told.code]).toEqual([400, 'request.invalid']);
   });
 
-  it.each(['0000-01-01T00:00:00+23:59', '1969-12-31T23:59:59Z', '9999-12-31T23:59:59-23:59', '2026-11-23T12:00:00'])(
+  it.each(['0000-01-01T00:00:00+23:59', '0000-12-31T23:59:59Z', '9999-12-31T23:59:59-23:59', '2026-11-23T12:00:00'])(
     '400 request.invalid for the instant %s',
     async (at) => {
       const { status, body: told } = await call(pointsContract, 'account', { as: asMember('mem_1'), query: { at } });

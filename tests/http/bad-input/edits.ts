@@ -197,7 +197,7 @@ export function editsOf(operation: Operation, body: unknown): Edited[] {
   });
   return edits.flatMap(({ at, raw, extra }) => {
     const text = textOf(body, extra ? { at: at.slice(0, -1), extra } : { at, raw: raw ?? '' });
-    const bad = !isJson(text) || isBroken(text) || isTwice(body, at, extra) || !operation.takes(trimmed(text));
+    const bad = !isJson(text) || isBroken(text) || isTwice(body, at, extra) || !isTaken(operation, text);
     if (!bad) return [];
     return [
       {
@@ -209,9 +209,12 @@ export function editsOf(operation: Operation, body: unknown): Edited[] {
   });
 }
 
-/** The blanks around a text do not count. */
-function trimmed(text: string): unknown {
-  return JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? value.trim() : value));
+/** Whether the document takes it, as it is or without the blanks around its texts: those do not count everywhere. */
+function isTaken(operation: Operation, text: string): boolean {
+  const trimmed = JSON.parse(text, (_, value: unknown) =>
+    typeof value === 'string' ? value.trim() : value,
+  ) as unknown;
+  return operation.takes(JSON.parse(text)) || operation.takes(trimmed);
 }
 
 function isTwice(body: unknown, at: Path, extra: string | undefined): boolean {

@@ -53,7 +53,7 @@ const KNOWN: Record<string, readonly unknown[]> = {
   line: ['1', '2', '3'],
   'query:dryRun': ['true', 'false'],
   'query:limit': ['1', '20', '100'],
-  'query:at': INSTANTS,
+  'query:at': ['0001-01-01T00:00:00Z', '1969-12-31T23:59:59Z', ...INSTANTS],
   'query:from': [...DAYS, '0000-01-01', '0001-01-01', '0000-02-29'],
   'query:to': [...DAYS, '0000-01-01', '0001-01-01'],
   'query:day': [...DAYS, '0000-01-01'],
