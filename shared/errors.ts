@@ -9,6 +9,9 @@ export interface ErrorRow {
   again?: string;
 }
 
+const busy = { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' };
+const accountBusy = { zh: '账户正忙，请稍后重试', en: 'The account is busy; please try again shortly' };
+
 /** Every way to be refused. `code` is stable; titles may be reworded. */
 export const errors = {
   // any request
@@ -45,7 +48,7 @@ export const errors = {
   },
   'request.busy': {
     status: 503,
-    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    title: busy,
     retryAfterSeconds: 1,
   },
   'request.failed': {
@@ -62,7 +65,7 @@ export const errors = {
   },
   'table.conflict': {
     status: 503,
-    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    title: busy,
     again: 'request.busy',
   },
 
@@ -91,7 +94,7 @@ export const errors = {
   'members.not_found': { status: 404, title: { zh: '没有这个会员', en: 'There is no such member' } },
   'members.identity_taken': {
     status: 503,
-    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    title: busy,
     again: 'request.busy',
   },
 
@@ -101,7 +104,7 @@ export const errors = {
   // staff
   'staff.moved': {
     status: 503,
-    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    title: busy,
     again: 'request.busy',
   },
 
@@ -124,7 +127,7 @@ export const errors = {
   'points.limit': { status: 409, title: { zh: '超出账户可容纳的积分', en: 'More points than an account can hold' } },
   'points.moved': {
     status: 503,
-    title: { zh: '账户正忙，请稍后重试', en: 'The account is busy; please try again shortly' },
+    title: accountBusy,
     again: 'points.busy',
   },
   'points.lapse_noted': {
@@ -133,7 +136,7 @@ export const errors = {
   },
   'points.busy': {
     status: 503,
-    title: { zh: '账户正忙，请稍后重试', en: 'The account is busy; please try again shortly' },
+    title: accountBusy,
     retryAfterSeconds: 1,
   },
   'points.too_many_lots': {
@@ -159,7 +162,7 @@ export const errors = {
   'points.too_many_holds': { status: 409, title: { zh: '账户未结束的预扣过多', en: 'Too many holds are open' } },
   'points.hold_moved': {
     status: 503,
-    title: { zh: '账户正忙，请稍后重试', en: 'The account is busy; please try again shortly' },
+    title: accountBusy,
     again: 'points.busy',
   },
   'points.rows_invalid': {
@@ -199,7 +202,7 @@ export const errors = {
   'purchases.in_future': { status: 409, title: { zh: '发生时间晚于当前时间', en: 'It lies in the future' } },
   'purchases.moved': {
     status: 503,
-    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    title: busy,
     again: 'request.busy',
   },
   'purchases.lines_wrong': {
@@ -231,7 +234,7 @@ export const errors = {
   'catalog.price_changed': { status: 409, title: { zh: '商品价格已变更', en: 'The price has changed' } },
   'catalog.moved': {
     status: 503,
-    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    title: busy,
     again: 'request.busy',
   },
 
@@ -248,7 +251,7 @@ export const errors = {
   'orders.open_orders': { status: 409, title: { zh: '会员有未完成的订单', en: 'The member has an order under way' } },
   'orders.moved': {
     status: 503,
-    title: { zh: '系统繁忙，请稍后重试', en: 'Busy; please try again shortly' },
+    title: busy,
     again: 'request.busy',
   },
 } as const satisfies Record<string, ErrorRow>;

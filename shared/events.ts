@@ -46,3 +46,11 @@ export interface Announcement {
   at: number;
   detail: Record<string, string | number | boolean>;
 }
+
+/** Whether an announcement is one of ours, and says all that it says: a text, a whole number or a truth in each place. */
+export function isWhole({ name, id, at, detail }: Announcement): boolean {
+  const said = Object.values(detail).every((one) =>
+    typeof one === 'number' ? Number.isSafeInteger(one) : ['string', 'boolean'].includes(typeof one),
+  );
+  return Object.hasOwn(events, name) && typeof id === 'string' && !Number.isNaN(new Date(at).getTime()) && said;
+}

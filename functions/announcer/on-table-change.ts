@@ -4,7 +4,7 @@ import { announce as ofPurchase } from '../../shared/earning/earning.ts';
 import { announce as ofReturn } from '../../shared/earning/returns.ts';
 import { eventIdOf, send } from '../../shared/events/send.ts';
 import { changeOf, imagesOf } from '../../shared/events/stream.ts';
-import type { Announcement } from '../../shared/events.ts';
+import { type Announcement, isWhole } from '../../shared/events.ts';
 import { announce as ofMember } from '../../shared/members/members.ts';
 import { announce as ofOrder } from '../../shared/orders/orders.ts';
 import { logger, logStep } from '../../shared/platform/logger.ts';
@@ -26,12 +26,21 @@ const CHANGED: Record<string, (item: unknown, before: unknown) => Announcement[]
   order: ofOrder,
 };
 
-function announcementsOf(record: DynamoDBRecord): Announcement[] {
+function saidBy(record: DynamoDBRecord): Announcement[] {
   const { item, before } = imagesOf(record);
   if (!item) return [];
   return before
     ? (CHANGED[item.type]?.(item, before) ?? [])
     : ((NEW[item.type] ?? CHANGED[item.type])?.(item, before) ?? []);
+}
+
+/** What a record says; one that does not say it in whole is not half announced. */
+function announcementsOf(record: DynamoDBRecord): Announcement[] {
+  if (!record.dynamodb?.SequenceNumber) throw new Error('A change without a place in the stream.');
+  const announcements = saidBy(record);
+  const broken = announcements.find((one) => !isWhole(one));
+  if (broken) throw new Error(`${broken.name} says what cannot be said.`);
+  return announcements;
 }
 
 /** The announcements of the records in order, up to one that cannot be read: from there on Lambda sends them again. */
@@ -65,6 +74,9 @@ export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoD
   const refused = await send(announced);
   logAnnounced(Records, announced.slice(0, refused));
   const first = refused ?? (failed ? announced.length : undefined);
-  const sequence = first === undefined ? undefined : Records[first]?.dynamodb?.SequenceNumber;
-  return { batchItemFailures: sequence === undefined ? [] : [{ itemIdentifier: sequence }] };
+  if (first === undefined) return { batchItemFailures: [] };
+  const itemIdentifier = Records[first]?.dynamodb?.SequenceNumber;
+  // Lambda takes an answer that names nothing for success.
+  if (!itemIdentifier) throw new Error('A change that failed has no place in the stream.');
+  return { batchItemFailures: [{ itemIdentifier }] };
 }

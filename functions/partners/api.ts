@@ -1,6 +1,7 @@
 import { serve } from '../../shared/http/api.ts';
 import { partnersContract } from '../../shared/partners/contract.ts';
-import { tokenFor } from '../../shared/partners/partners.ts';
+import { MAX_ID, tokenFor } from '../../shared/partners/partners.ts';
+import { logger } from '../../shared/platform/logger.ts';
 
 /** Client id and secret of HTTP Basic, each form-encoded within it (RFC 6749 §2.3.1). */
 function basicCredentials(authorization: string | undefined): { id: string; secret: string } | undefined {
@@ -14,13 +15,15 @@ function basicCredentials(authorization: string | undefined): { id: string; secr
 export const handler = serve(partnersContract, {
   token: async ({ body = {}, headers }) => {
     const basic = basicCredentials(headers.authorization);
+    const clientId = basic?.id ?? body.client_id ?? '';
     const outcome = await tokenFor({
       grantType: body.grant_type,
-      clientId: basic?.id ?? body.client_id ?? '',
+      clientId,
       clientSecret: basic?.secret ?? body.client_secret ?? '',
       scope: body.scope,
     });
     if ('error' in outcome) {
+      logger.info('refused', { code: outcome.error, who: clientId.slice(0, MAX_ID).replaceAll(/[^!-~]/g, '?') });
       if (outcome.error !== 'invalid_client') return { status: 400, body: { error: outcome.error } };
       const headers = { 'www-authenticate': 'Basic realm="points-mall"' };
       return { status: 401, headers, body: { error: outcome.error } };

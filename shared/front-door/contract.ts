@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
 
+/** A browser's own business: to miss a cache, or to come back from elsewhere. */
+const anything = z.looseObject({});
+
 /** What stands at the door of the API: its description. The same function answers what no route takes. */
 export const frontDoorContract = contract(
   'front-door',
@@ -10,6 +13,7 @@ export const frontDoorContract = contract(
       method: 'GET',
       path: '/openapi.json',
       auth: 'none',
+      query: anything,
       summary: { zh: 'OpenAPI 3.1 文档', en: 'This API as OpenAPI 3.1' },
       status: 200,
       response: z.record(z.string(), z.unknown()),
@@ -19,6 +23,7 @@ export const frontDoorContract = contract(
       method: 'GET',
       path: '/docs',
       auth: 'none',
+      query: anything,
       summary: { zh: '接口文档', en: 'This API as a page to read' },
       status: 200,
       response: z.string(),
@@ -30,6 +35,7 @@ export const frontDoorContract = contract(
       path: '/docs/{file}',
       auth: 'none',
       summary: { zh: '接口文档所用的文件', en: 'A file that the page needs' },
+      query: anything,
       params: z.strictObject({ file: z.enum(['swagger-ui.css', 'swagger-ui-bundle.js', 'start.js']) }),
       status: 200,
       response: z.string(),

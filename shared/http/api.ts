@@ -51,7 +51,8 @@ function refuse(error: unknown, event: ApiEvent): Answer {
   const language = languageOf(event.headers?.['accept-language']);
   const instance = event.requestContext.requestId;
   if (error instanceof Refusal) {
-    logger.info('refused', { route: event.routeKey, code: error.code });
+    const { kind, id } = (event.requestContext.authorizer?.lambda ?? {}) as Record<string, string>;
+    logger.info('refused', { route: event.routeKey, code: error.code, who: id && `${kind}:${id}` });
     return problem(error.code, language, error.details, instance);
   }
   logger.error('failed', error as Error);

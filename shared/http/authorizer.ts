@@ -14,7 +14,8 @@ export interface Authorization {
  */
 export function authorizerFor(audiences: readonly Audience[]) {
   return async (event: APIGatewayRequestAuthorizerEventV2): Promise<Authorization> => {
-    const [scheme, token, ...rest] = (event.identitySource?.[0] ?? '').split(' ');
+    const given: unknown = event.identitySource?.[0];
+    const [scheme, token, ...rest] = typeof given === 'string' ? given.split(' ') : [];
     if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) {
       return { isAuthorized: true, context: { problem: 'auth.token_invalid' } };
     }

@@ -21,8 +21,12 @@ export const amountFen = z
   .max(100_000_000_000)
   .meta({ description: 'Money in fen (1/100 yuan), a whole number', examples: [12860] });
 
+/** Before it an instant cannot be written in ISO 8601 again. */
+const YEAR_1 = -62_135_596_800_000;
+
 export const instant = z.iso
   .datetime({ offset: true })
+  .refine((given) => Date.parse(given) >= YEAR_1, 'lies before the year 1')
   .meta({ description: 'An instant, ISO 8601 with offset', examples: ['2026-11-23T12:00:00+08:00'] });
 
 export const day = z.iso.date().meta({ description: "A day in the programme's time zone", examples: ['2026-12-31'] });

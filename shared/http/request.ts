@@ -1,14 +1,18 @@
+import * as z from 'zod';
 import { Refusal } from '../errors.ts';
 import { now } from '../platform/clock.ts';
 import { authorizerContext, type Caller } from './caller.ts';
 import { mediaOf, type Row } from './contract.ts';
 import type { ApiEvent } from './event.ts';
+import { type Fault, faultAt, readJson } from './json.ts';
 import { type Language, languageOf } from './problem.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 /** What stands where a gateway met bytes that are no UTF-8. */
 const REPLACED = '\uFFFD';
 const KEY = /^[!-~]{1,128}$/;
+/** What a row takes that speaks of no query: a parameter that nobody reads is refused. */
+const NO_QUERY = z.strictObject({});
 
 /** A request that passed the checks of its row. */
 export interface Incoming {
@@ -54,27 +58,54 @@ function rawBody(event: ApiEvent): Buffer {
   return raw;
 }
 
+/** The text of the body. A mark of the byte order is part of it: only a CSV file may begin with one. */
+function textOf(raw: Buffer): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
+    if (!text.includes(REPLACED)) return text;
+  } catch {
+    // Told below, as what the gateway replaced on the way here.
+  }
+  throw new Refusal('request.malformed');
+}
+
+/** The fields of a form; one that stands twice is a list, which no schema takes. */
+function fieldsOf(text: string): unknown {
+  const grouped = Map.groupBy(new URLSearchParams(text), ([name]) => name);
+  return Object.fromEntries([...grouped].map(([name, [one, ...more]]) => [name, more.length > 0 ? [] : one?.[1]]));
+}
+
 function parseBody(row: Row, event: ApiEvent): unknown {
   if (!row.body) return undefined;
   const raw = rawBody(event);
   if (raw.byteLength === 0) return undefined;
-  const media = (event.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  const [media] = (event.headers['content-type'] ?? '').split(';');
   const wanted = mediaOf(row);
-  if (media !== wanted) throw new Refusal('request.media_type', { wanted });
+  const coding = event.headers['content-encoding'] ?? 'identity';
+  if (media?.trim().toLowerCase() !== wanted || coding !== 'identity') {
+    throw new Refusal('request.media_type', { wanted, coding: 'identity' });
+  }
+  const text = textOf(raw);
+  if (row.csv) return text;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
-    if (text.includes(REPLACED)) throw new SyntaxError('What was not UTF-8 on the way here.');
-    if (row.csv) return text;
-    return row.form ? Object.fromEntries(new URLSearchParams(text)) : (JSON.parse(text) as unknown);
-  } catch {
-    throw new Refusal('request.malformed');
+    return row.form ? fieldsOf(text) : readJson(text);
+  } catch (error) {
+    throw error instanceof SyntaxError ? new Refusal('request.malformed') : error;
   }
 }
 
-interface Fault {
-  in: 'path' | 'query' | 'body';
-  path: string;
-  message: string;
+type Issue = z.core.$ZodIssue;
+
+/** What is wrong, by the name of each field: a name that is not known by its own, a choice by the nearest way to it. */
+function faultsOf(where: Fault['in'], issues: readonly Issue[], below: readonly PropertyKey[] = []): Fault[] {
+  return issues.flatMap((issue) => {
+    const path = [...below, ...issue.path];
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => faultAt(where, [...path, key], 'is not known here'));
+    }
+    const [nearest] = issue.code === 'invalid_union' ? issue.errors.toSorted((a, b) => a.length - b.length) : [];
+    return nearest ? faultsOf(where, nearest, path) : faultAt(where, path, issue.message);
+  });
 }
 
 /** Checks caller, key, and every part of the request; names each field that is wrong, all at once. */
@@ -86,13 +117,19 @@ export function readRequest(row: Row, event: ApiEvent): Incoming {
     if (!schema) return undefined;
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    faults.push(...result.error.issues.map(({ path, message }) => ({ in: where, path: path.join('.'), message })));
+    faults.push(...faultsOf(where, result.error.issues));
     return undefined;
   };
   const params = check('path', row.params, event.pathParameters ?? {}) ?? {};
-  const query = check('query', row.query, event.queryStringParameters ?? {}) ?? {};
+  const query = check('query', row.query ?? NO_QUERY, event.queryStringParameters ?? {}) ?? {};
   const body = check('body', row.body, parseBody(row, event));
-  if (faults.length > 0) throw new Refusal('request.invalid', { errors: faults.slice(0, 20) });
+  if (faults.length > 0) {
+    // OAuth2 has a word of its own for it (RFC 6749 §5.2).
+    throw new Refusal('request.invalid', {
+      errors: faults.slice(0, 20),
+      ...(row.form && { error: 'invalid_request' }),
+    });
+  }
   return {
     params,
     query,

@@ -24,6 +24,8 @@ export const partnersContract = contract(
         zh: '合作系统与员工客户端换取访问令牌（OAuth2 client credentials）',
         en: 'An access token for a partner system or a staff client (OAuth2 client credentials)',
       },
+      // What it does not know is not looked at (RFC 6749 §3.2).
+      query: z.looseObject({}),
       form: true,
       body: z
         .looseObject({

@@ -6,6 +6,8 @@ import { exchange } from '../table/commit.ts';
 import { type Grant, grantsFor, MAX_ID, TOKEN_SECONDS } from './rules.ts';
 import { addClient, type Client, findClient } from './store.ts';
 
+export { MAX_ID };
+
 export type NewClient = Pick<Client, 'clientId' | 'kind' | 'name'> & { grants: readonly Grant[] };
 
 /** Makes a client; its secret is given out here, this once, and kept only as a digest. */

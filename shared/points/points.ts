@@ -75,5 +75,7 @@ export async function noteLot(account: AccountId, lastDay: Day, history = false)
 
 /** What a stored entry says on the bus when it appears. */
 export function announce(item: unknown): Announcement[] {
-  return announcementsOf(load(item as StoredEntry), setting('TIME_ZONE'));
+  const entry = load(item as StoredEntry);
+  if (!Number.isSafeInteger(entry.seq)) throw new Error('An entry without its place in the chain.');
+  return announcementsOf(entry, setting('TIME_ZONE'));
 }

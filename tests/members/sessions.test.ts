@@ -53,9 +53,10 @@ describe('POST /v1/auth/sessions/refresh', () => {
       `${memberId}.${sessionId}.x`,
       `${theirs.memberId}.${sessionId}.${secret}`,
       `${memberId}.${sessionIdOf(theirs)}.${secret}`,
-      '\u0000.\ud800.😀',
+      '\u0000.\ufdd0.😀',
     ];
     for (const token of forged) expect(told(await refresh(token)), token).toBe('401 auth.session_ended');
+    expect(told(await refresh('\u0000.\ud800.😀')), 'half a letter').toBe('400 request.invalid');
     expect((await refresh(mine.refreshToken)).status).toBe(200);
   });
 });

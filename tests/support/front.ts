@@ -26,14 +26,20 @@ async function authorization({ auth }: Target, event: object, header: string) {
 /** The API over HTTP with every function inside this process: what a client of its own process is tested against. */
 export function openFront(): { url: string; requests: number } {
   const held = { url: '', requests: 0 };
-  const find = routeTable<Target>(
-    contracts.flatMap(({ name, rows }) =>
+  const find = routeTable<Target>([
+    ...contracts.flatMap(({ name, rows }) =>
       Object.values(rows).map(({ method, path, auth }) => ({ routeKey: `${method} ${path}`, target: { name, auth } })),
     ),
-  );
+    { routeKey: '$default', target: { name: 'front-door', auth: 'none' } },
+  ]);
   async function answer(request: Request): Promise<Reply> {
     held.requests += 1;
-    const match = find(request.method, request.path);
+    let match: ReturnType<typeof find>;
+    try {
+      match = find(request.method, request.path);
+    } catch {
+      return ownReply(400, 'Bad Request');
+    }
     if (!match) return ownReply(404, 'Not Found');
     const header = request.headers['authorization'] ?? '';
     if (match.target.auth !== 'none' && header === '') return ownReply(401, 'Unauthorized');

@@ -104,6 +104,7 @@ export const holdsContract = contract(
       path: '/v1/holds/{holdId}/release',
       summary: { zh: '释放预扣，积分退回', en: 'Give back what was set aside' },
       key: true,
+      body: z.strictObject({}).optional().meta({ description: 'Nothing, or an empty object' }),
       refusals: ['points.hold_not_found', 'points.hold_ended', 'points.busy'],
     },
   },

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { catalogContract } from '../../../shared/catalog/contract.ts';
+import type { Row } from '../../../shared/http/contract.ts';
+import { type Audience, issueToken } from '../../../shared/http/tokens.ts';
+import { ordersContract } from '../../../shared/orders/contract.ts';
+import { PERMISSIONS, SCOPES } from '../../../shared/partners/rules.ts';
+import { holdsContract } from '../../../shared/points/holds/contract.ts';
+import { pointsStaffContract } from '../../../shared/points/staff-contract.ts';
+import { asMember, asStaff, asTill, call } from '../../support/call.ts';
+import { gift, memberWith } from '../../support/people.ts';
+
+/** What there is to ask for, by the names of fields. */
+export interface World {
+  tokens: Record<Exclude<Row['auth'], 'none'>, string>;
+  others: World['tokens'];
+  /** The one who calls, and one who is somebody else. */
+  me: string;
+  foreign: { orderId: string; holdId: string };
+  values: Record<string, unknown[]>;
+  /** Members to whom anything may be done. */
+  spare: string[];
+}
+
+async function token(audience: Audience, subject: string): Promise<string> {
+  const grants = { member: [], partner: SCOPES, staff: PERMISSIONS }[audience];
+  return issueToken({ audience, subject, grants, sessionId: 'ses_1', lifetimeSeconds: 86_400 });
+}
+
+async function tokensOf(member: string, client: string): Promise<World['tokens']> {
+  return {
+    member: await token('member', member),
+    partner: await token('partner', `till-${client}`),
+    staff: await token('staff', `staff-${client}`),
+  };
+}
+
+async function made(answer: ReturnType<typeof call>, name: string): Promise<string> {
+  const { body } = await answer;
+  return body[name] as string;
+}
+
+const order = (memberId: string, productId: string) =>
+  made(call(ordersContract, 'place', { as: asMember(memberId), body: { productId } }), 'orderId');
+
+const hold = (memberId: string, till: string) => {
+  const as = { ...asTill('holds:write'), id: till };
+  return made(call(holdsContract, 'make', { as, body: { member: { memberId }, points: 5 } }), 'holdId');
+};
+
+const adjustment = (memberId: string) => {
+  const body = { direction: 'UP', memberId, points: 50, reason: 'x' };
+  return made(call(pointsStaffContract, 'adjust', { as: asStaff('points.adjust'), body }), 'adjustmentId');
+};
+
+async function repeat(times: number, make: () => Promise<string>): Promise<string[]> {
+  const all: string[] = [];
+  for (let i = 0; i < times; i += 1) all.push(await make());
+  return all;
+}
+
+/** A small mall with something of everything. */
+export async function openWorld(): Promise<World> {
+  const [me = '', other = '', ...spare] = await repeat(6, () => memberWith(100_000));
+  const product = await gift({ pricePoints: 5, stock: 100_000 });
+  const gone = await gift({ stock: 0 });
+  const off = await gift();
+  const off_ = { params: { productId: off }, body: { status: 'OFF_SHELF' } };
+  await call(catalogContract, 'change', { as: asStaff('catalog.write'), ...off_ });
+  const orders = await repeat(3, () => order(me, product));
+  const holds = await repeat(3, () => hold(me, 'till-1'));
+  const adjustments = await repeat(2, () => adjustment(other));
+  return {
+    tokens: await tokensOf(me, '1'),
+    others: await tokensOf(other, '2'),
+    me,
+    foreign: { orderId: await order(other, product), holdId: await hold(other, 'till-2') },
+    spare,
+    values: {
+      memberId: [other, ...spare],
+      into: spare,
+      productId: [product, product, gone, off],
+      orderId: orders,
+      holdId: holds,
+      adjustmentId: adjustments,
+      number: ['T-1', 'T-2', randomUUID()],
+      purchase: ['T-1', 'T-2'],
+    },
+  };
+}
