@@ -16,17 +16,17 @@ const FORM = {
 };
 
 /** What the event says; a mangled one fails, comes again, and ends with the dead letters. */
-function read(detail: LotOpened | undefined): LotOpened {
+function read(detail: LotOpened): LotOpened {
   const wrong = Object.entries(FORM).find(([name, form]) => {
-    const said: unknown = detail?.[name as keyof typeof FORM];
+    const said: unknown = detail[name as keyof typeof FORM];
     return typeof said !== 'string' || !form.test(said);
   });
-  if (!detail || wrong) throw new Error(`The event does not say a ${wrong?.[0] ?? 'lot'}.`);
+  if (wrong) throw new Error(`The event does not say a ${wrong[0]}.`);
   return detail;
 }
 
 /** Keeps the lapse calendar: whoever carries points of a day is found on it without a scan. */
-export const handler = reaction((detail: LotOpened | undefined) => {
+export const handler = reaction((detail: LotOpened) => {
   const { memberId, currency, lastDay, backfill } = read(detail);
   return noteLot({ memberId, currency }, lastDay, backfill === true);
 });
