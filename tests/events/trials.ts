@@ -93,7 +93,7 @@ export async function tryStream(times: number, seed: number): Promise<{ dead: nu
       const delivery = await deliver(announcer, [one, poison, other]);
       const told = JSON.stringify(poison)?.slice(0, 600);
       expect(
-        delivery.dead.filter((each) => each !== poison),
+        delivery.dead.filter((each) => !Object.is(each, poison)),
         told,
       ).toEqual([]);
       expect(delivery.calls, told).toBeLessThanOrEqual(8);
@@ -172,7 +172,8 @@ export async function tryAuthorizers(times: number, seed: number): Promise<{ fai
     const event = { version: '2.0', type: 'REQUEST', identitySource: [`Bearer ${token}`] };
     const broken = mangled(event, times, seed).filter((one) => one?.identitySource?.[0] !== event.identitySource[0]);
     const cut = Array.from({ length: times }, (_, i) => {
-      const at = (i * 7_919) % token.length;
+      // Not the last letter: four of its six bits say nothing, and other letters are the same signature.
+      const at = (i * 7_919) % (token.length - 1);
       const other = token[at] === 'A' ? 'B' : 'A';
       return {
         ...event,

@@ -46,7 +46,6 @@ const KNOWN: Record<string, readonly unknown[]> = {
   subject: ['programme', '#', 'mem_1', '__proto__'],
   refreshToken: ['a.b.c', '\u0000.\u0000.\u0000', '茶.😀.x', '.', '..', '#', 'x'.repeat(200), '__proto__.__proto__.x'],
   grant_type: ['client_credentials', 'password', ''],
-  client_id: ['till-1', '', '#', '\u0000', '__proto__', 'x'.repeat(64), 'x'.repeat(10_000)],
   timeZone: ['Asia/Shanghai', 'Mars'],
   version: [0, 0, 1, Number.MAX_SAFE_INTEGER],
   amountFen: [1, 100, 12_860, 100_000_000_000],
@@ -94,7 +93,9 @@ function valueOf(given: Schema, name: string, world: World): fc.Arbitrary<unknow
 
 /** What no schema says: fields that hang on one another. */
 const MENDED: Record<string, (body: Fields) => Fields> = {
-  'earning.report': (body) => {
+  'earning.report': ({ number, ...rest }) => {
+    // Few of them twice, or most would be told that their number is taken.
+    const body: Fields = { ...rest, number: rest['lines'] ? number : `N-${randomUUID()}` };
     const lines = (body['lines'] as Fields[] | undefined)?.map((one, i): Fields => ({ ...one, line: `${i}` }));
     const amountFen = lines?.reduce((sum, one) => sum + (one['amountFen'] as number), 0);
     return lines && amountFen && amountFen <= 100_000_000_000

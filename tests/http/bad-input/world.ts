@@ -3,6 +3,7 @@ import { catalogContract } from '../../../shared/catalog/contract.ts';
 import type { Row } from '../../../shared/http/contract.ts';
 import { type Audience, issueToken } from '../../../shared/http/tokens.ts';
 import { ordersContract } from '../../../shared/orders/contract.ts';
+import { createClient } from '../../../shared/partners/partners.ts';
 import { PERMISSIONS, SCOPES } from '../../../shared/partners/rules.ts';
 import { holdsContract } from '../../../shared/points/holds/contract.ts';
 import { pointsStaffContract } from '../../../shared/points/staff-contract.ts';
@@ -66,6 +67,8 @@ export async function openWorld(): Promise<World> {
   const off = await gift();
   const off_ = { params: { productId: off }, body: { status: 'OFF_SHELF' } };
   await call(catalogContract, 'change', { as: asStaff('catalog.write'), ...off_ });
+  const till = { clientId: 'till-9', kind: 'partner', name: 'Till 9', grants: SCOPES } as const;
+  const { clientSecret } = await createClient(till);
   const orders = await repeat(3, () => order(me, product));
   const holds = await repeat(3, () => hold(me, 'till-1'));
   const adjustments = await repeat(2, () => adjustment(other));
@@ -84,6 +87,8 @@ export async function openWorld(): Promise<World> {
       adjustmentId: adjustments,
       number: ['T-1', 'T-2', randomUUID()],
       purchase: ['T-1', 'T-2'],
+      client_id: ['till-9', 'till-9', '', '#', '\u0000', '__proto__', 'x'.repeat(64), 'x'.repeat(10_000)],
+      client_secret: [clientSecret, clientSecret, 'secret-of-nobody'],
     },
   };
 }
