@@ -1,4 +1,5 @@
 import { reaction } from '../../shared/events/reaction.ts';
+import { currencyForm, idForm } from '../../shared/platform/forms.ts';
 import { noteLot } from '../../shared/points/points.ts';
 
 interface LotOpened {
@@ -10,23 +11,23 @@ interface LotOpened {
 }
 
 const FORM = {
-  memberId: /^mem_[0-9A-HJKMNP-TV-Z]{26}$/,
-  currency: /^[A-Z][A-Z0-9_]{1,15}$/,
+  memberId: idForm('mem'),
+  currency: currencyForm,
   lastDay: /^\d{4}-\d\d-\d\d$/,
 };
 
 /** What the event says; a mangled one fails, comes again, and ends with the dead letters. */
-function read(detail: LotOpened): LotOpened {
+function read(detail: LotOpened | undefined): LotOpened {
   const wrong = Object.entries(FORM).find(([name, form]) => {
-    const said: unknown = detail[name as keyof typeof FORM];
+    const said: unknown = detail?.[name as keyof typeof FORM];
     return typeof said !== 'string' || !form.test(said);
   });
-  if (wrong) throw new Error(`The event does not say a ${wrong[0]}.`);
+  if (!detail || wrong) throw new Error(`The event does not say a ${wrong?.[0]}.`);
   return detail;
 }
 
 /** Keeps the lapse calendar: whoever carries points of a day is found on it without a scan. */
-export const handler = reaction((detail: LotOpened) => {
+export const handler = reaction((detail: LotOpened | undefined) => {
   const { memberId, currency, lastDay, backfill } = read(detail);
   return noteLot({ memberId, currency }, lastDay, backfill === true);
 });

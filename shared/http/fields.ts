@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { currencyForm, idForm } from '../platform/forms.ts';
 
 /** Fields that mean the same wherever they stand. */
 
@@ -31,9 +32,10 @@ export const instant = z.iso
 
 export const day = z.iso.date().meta({ description: "A day in the programme's time zone", examples: ['2026-12-31'] });
 
-const id = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`));
+const id = (prefix: string) => z.string().regex(idForm(prefix));
 
 export const memberId = id('mem').meta({ examples: ['mem_01KAQZ3V7W9X2Y4Z6A8B0C1D2E'] });
+export const adjustmentId = id('adj').meta({ examples: ['adj_3F8K2M9QK1V8ZC3B6N5H0TDWAX'] });
 export const productId = id('prd').meta({ examples: ['prd_4S7JX2M9QK1V8ZC3B6N5H0TDWA'] });
 export const holdId = id('hld').meta({ examples: ['hld_6N0T8V2X4Z6B8D0F2H4J6K8M0P'] });
 export const orderId = id('ord').meta({ examples: ['ord_7QW2E9R4T6Y8P1A3S5D7F9GHJK'] });
@@ -60,7 +62,7 @@ export const foreignId = z.string().regex(/^[!-~]{1,64}$/);
 /** A currency of the programme. */
 export const currencyCode = z
   .string()
-  .regex(/^[A-Z][A-Z0-9_]{1,15}$/)
+  .regex(currencyForm)
   .meta({ examples: ['POINTS'] });
 
 export const bilingual = z.strictObject({ zh: text(100), en: text(100) });

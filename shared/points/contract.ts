@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { bilingual, day, instant, memberId, page, pageOf, phone, points } from '../http/fields.ts';
+import { bilingual, currencyCode, day, instant, memberId, page, pageOf, phone, points } from '../http/fields.ts';
 
 const whole = z.int().nonnegative();
 
@@ -77,8 +77,7 @@ export const line = z
   })
   .meta({ id: 'PointsEntry' });
 
-const code = z.string().regex(/^[A-Z][A-Z0-9_]{1,15}$/);
-export const currency = code.optional().meta({ description: 'POINTS when absent' });
+export const currency = currencyCode.optional().meta({ description: 'POINTS when absent' });
 
 const receiver = z
   .union([z.strictObject({ phone }), z.strictObject({ memberId })])
@@ -199,8 +198,8 @@ export const pointsContract = contract(
       key: true,
       body: z
         .strictObject({
-          from: code.meta({ examples: ['POINTS'] }),
-          to: code.meta({ examples: ['COINS'] }),
+          from: currencyCode,
+          to: currencyCode.meta({ examples: ['COINS'] }),
           points: points.meta({ description: 'How much of `from` to exchange; what does not convert stays' }),
         })
         .meta({ id: 'NewExchange' }),

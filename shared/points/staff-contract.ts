@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { day, instant, memberId, pageOf, points, text } from '../http/fields.ts';
+import { adjustmentId, day, instant, memberId, pageOf, points, text } from '../http/fields.ts';
 import { account, accountQuery, currency, entriesQuery, line, lot } from './contract.ts';
 
 const whole = z.int().nonnegative();
@@ -9,11 +9,6 @@ const reason = text(200).meta({
   description: 'Why, for the record: it is kept for ever, so it names nobody',
   examples: ['Goodwill for a late parcel'],
 });
-
-const adjustmentId = z
-  .string()
-  .regex(/^adj_[0-9A-HJKMNP-TV-Z]{26}$/)
-  .meta({ examples: ['adj_3F8K2M9QK1V8ZC3B6N5H0TDWAX'] });
 
 const shortage = z.enum(['REFUSE', 'DEBT', 'CLAMP']).optional().meta({
   description:

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { bilingual, day } from '../http/fields.ts';
+import { bilingual, currencyCode, day } from '../http/fields.ts';
 
 const roundTo = z.enum(['DAY', 'MONTH', 'YEAR']);
 
@@ -26,17 +26,12 @@ const expiry = z
     description: 'Until when points count. A policy that could keep more than 40 last days alive is refused.',
   });
 
-const code = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]{1,15}$/)
-  .meta({ examples: ['POINTS'] });
-
 const amount = z.int().min(1).max(1_000_000);
 
 /** What staff decide about the programme. A change holds for what is granted after it. */
 export const policy = z.strictObject({
   currencies: z
-    .array(z.strictObject({ code, name: bilingual, expiry }))
+    .array(z.strictObject({ code: currencyCode, name: bilingual, expiry }))
     .min(1)
     .max(10),
   earning: z.strictObject({
@@ -62,7 +57,7 @@ export const policy = z.strictObject({
     .meta({ description: 'How much a member may give to others: at once, and in one day of the programme' }),
   returnsUntilDays: z.int().min(1).max(400),
   exchange: z
-    .array(z.strictObject({ from: code, to: code, take: amount, give: amount }))
+    .array(z.strictObject({ from: currencyCode, to: currencyCode, take: amount, give: amount }))
     .max(20)
     .meta({ description: '`take` of one currency become `give` of the other' }),
 });
