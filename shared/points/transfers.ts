@@ -64,12 +64,12 @@ async function isThis(repeat: Entry, { to, points, currency }: Gift, basis: Basi
   return asked?.account.memberId === got?.account.memberId;
 }
 
-/** The chain on which a gift arrives. Whoever has one is a member; of anybody else that is asked. */
+/** The chain on which a gift arrives. Whoever has one, or is an heir, is a member; of anybody else that is asked. */
 async function receiverOf({ to, currency }: Gift, basis: Basis): Promise<Chain> {
   const memberId = await idOf(to);
   if (memberId === undefined) throw new Refusal('members.not_found');
   const chain = await living({ memberId, currency }, basis);
-  if (!chain.before) await resolve({ memberId }, basis);
+  if (!chain.before && chain.account.memberId === memberId) await resolve({ memberId }, basis);
   return chain;
 }
 

@@ -5,6 +5,7 @@ import type { Movement } from '../../shared/points/movements.ts';
 import { type AccountId, move, POINTS } from '../../shared/points/points.ts';
 import { exchange } from '../../shared/table/commit.ts';
 import { asMember, type Called, call } from '../support/call.ts';
+import { counting } from '../support/long-chain.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { availableOf, memberWith } from '../support/people.ts';
 import { cancelled, losingReplies, trouble } from '../support/table.ts';
@@ -105,6 +106,13 @@ describe('POST /v1/me/transfers', () => {
       expect(told(await give(giver, to, 10))).toBe('404 members.not_found');
     }
     expect(await availableOf(giver)).toBe(100);
+  });
+
+  it('409 points.insufficient asks the table at most twelve times, also for a currency that nobody has yet', async () => {
+    const [giver, old, heir] = [await memberWith(100), await memberWith(100), await memberWith(100)];
+    await merged(old, heir);
+    const { answer, calls } = await counting(() => give(giver, { memberId: old }, 2, 'k', { currency: 'COINS' }));
+    expect([told(answer), calls <= 12]).toEqual(['409 points.insufficient', true]);
   });
 
   it('409 points.to_oneself, also through a merge; a gift to a merged account goes to its heir', async () => {
