@@ -3,7 +3,7 @@ import { Refusal } from '../errors.ts';
 import { now } from '../platform/clock.ts';
 import { lookup } from '../platform/ids.ts';
 import { hmac } from '../platform/secrets.ts';
-import { commit } from '../table/commit.ts';
+import { send } from '../table/commit.ts';
 import { CODE } from './rules.ts';
 import { findCode, type LoginCode, missCode, sendCode, useCode } from './store.ts';
 
@@ -24,7 +24,7 @@ export async function newCode(phone: string): Promise<string> {
     triesLeft: CODE.tries,
     usedAt: 0,
   };
-  await commit([sendCode(phoneDigest, underWay, sentAt - CODE.resendSeconds * 1_000)]);
+  await send([sendCode(phoneDigest, underWay, sentAt - CODE.resendSeconds * 1_000)]);
   return code;
 }
 
@@ -38,6 +38,6 @@ export async function checkCode(phone: string, given: string): Promise<void> {
   }
   const digest = Buffer.from(await codeDigest(phoneDigest, underWay.sentAt, given));
   const right = timingSafeEqual(digest, Buffer.from(underWay.codeDigest));
-  await commit([right ? useCode(phoneDigest, underWay, at, randomUUID()) : missCode(phoneDigest, underWay)]);
+  await send([right ? useCode(phoneDigest, underWay, at, randomUUID()) : missCode(phoneDigest, underWay)]);
   if (!right) throw new Refusal('auth.code_invalid');
 }

@@ -4,7 +4,7 @@ import { issueToken } from '../http/tokens.ts';
 import { now } from '../platform/clock.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
-import { commit, doneWhen, exchange } from '../table/commit.ts';
+import { doneWhen, exchange, send } from '../table/commit.ts';
 import { checkCode } from './login-codes.ts';
 import { findOrRegister } from './members.ts';
 import { SESSION } from './rules.ts';
@@ -40,7 +40,7 @@ export async function logIn(phone: string, code: string): Promise<Grant & { firs
   const { memberId, registered } = await findOrRegister(phone);
   const sessionId = newId('ses');
   const secret = newSecret();
-  await commit([openSession({ memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd() })]);
+  await send([openSession({ memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd() })]);
   return { ...(await grant(memberId, sessionId, secret)), firstVisit: registered };
 }
 
@@ -51,7 +51,7 @@ export async function refresh(refreshToken: string): Promise<Grant> {
   if (!session || rest.length > 0) throw new Refusal('auth.session_ended');
   const secret = newSecret();
   const next = { memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd() };
-  await commit([renewSession(next, secretDigest(used), now())]);
+  await send([renewSession(next, secretDigest(used), now())]);
   return grant(memberId, sessionId, secret);
 }
 

@@ -105,6 +105,11 @@ export interface Basis {
 
 export type Decide<T> = (basis: Basis) => Promise<Decision<T>>;
 
+/** Sends a list that was decided for good: it is tried again where it met other transactions, and never decided anew. */
+export async function send(writes: readonly Write[]): Promise<void> {
+  await exchange(async () => ({ writes, answer: null }));
+}
+
 /** What was answered when this very request was served before; undefined when it was not. */
 export type Known<T> = (refusal: Refusal) => Promise<T | undefined>;
 

@@ -1,15 +1,17 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { membersContract } from '../../shared/members/contract.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { loginCodesContract, membersContract } from '../../shared/members/contract.ts';
 import { asMember, type Called, call } from '../support/call.ts';
-import { loggedIn, type Session } from '../support/logins.ts';
+import { codeFor, loggedIn, logIn, type Session, wrong } from '../support/logins.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
+import { conflicting, trouble } from '../support/table.ts';
 
 const START = '2026-11-23T04:00:00.000Z';
 openMall({ at: START });
 
 const after = (ms: number) => clock(new Date(Date.parse(START) + ms).toISOString());
 afterEach(() => {
+  vi.restoreAllMocks();
   clock(START);
 });
 
@@ -92,5 +94,36 @@ describe('GET /v1/me', () => {
 
   it('404 members.not_found for a member who is not there', async () => {
     expect(told(await call(membersContract, 'me', { as: asMember('mem_NOBODY') }))).toBe('404 members.not_found');
+  });
+});
+
+describe('where other transactions are on the same items', () => {
+  /** What becomes of a login, a renewal and a code that is asked for, each met by this. */
+  async function all(meets: (call: number) => Error | undefined) {
+    const [phone, other] = [somePhone(), somePhone()];
+    const { refreshToken } = await loggedIn(phone);
+    const code = await codeFor(other);
+    const each = async (ask: () => Promise<Called>) => {
+      const met = trouble(meets);
+      const { status, headers, body } = await ask();
+      met.mockRestore();
+      return [status, body.code, headers['retry-after']];
+    };
+    const sent = () => call(loginCodesContract, 'send', { body: { phone: somePhone() } });
+    return [
+      await each(() => refresh(refreshToken)),
+      await each(() => logIn(other, wrong(code))),
+      await each(() => logIn(other, code)),
+      await each(sent),
+    ];
+  }
+
+  it('503 request.busy that says when to come back, when they do not go away', async () => {
+    expect(await all(conflicting)).toEqual(Array.from({ length: 4 }, () => [503, 'request.busy', '1']));
+  });
+
+  it('200 as if nothing had been, when they do', async () => {
+    const says = await all((number) => (number === 1 ? conflicting() : undefined));
+    expect(says.map(([status]) => status)).toEqual([200, 401, 201, 202]);
   });
 });
