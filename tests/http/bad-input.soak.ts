@@ -1,20 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFront } from '../support/front.ts';
-import { openMall } from '../support/mall.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openGround } from './bad-input/ground.ts';
 import { operations } from './bad-input/operations.ts';
-import { countCalls } from './bad-input/sending.ts';
 import { type Tally, tryOperation } from './bad-input/trial.ts';
-import { openWorld, type World } from './bad-input/world.ts';
 
-openMall();
-const front = openFront();
-
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-  countCalls();
-});
+const ground = openGround();
 
 const seed = randomInt(2 ** 31);
 const rows: (Tally & { name: string })[] = [];
@@ -29,7 +19,7 @@ afterAll(() => {
 
 describe(`300 bad requests an operation, and 100 good ones, of seed ${seed}`, () => {
   it.each(operations)('$name', async (operation) => {
-    const tally = await tryOperation(operation, { url: front.url, world, invalid: 300, valid: 100, seed });
+    const tally = await tryOperation(operation, { ...ground, invalid: 300, valid: 100, seed });
     rows.push({ name: operation.name, ...tally });
     expect([...tally.codes.values()].reduce((sum, one) => sum + one, tally.accepted)).toBe(400);
   });
