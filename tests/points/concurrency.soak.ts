@@ -12,7 +12,16 @@ const LAST_POINTS = [1, 3, 20];
 
 openMall();
 
-describe(`${WRITERS} writers on one member`, () => {
+describe(`${WRITERS} writers on one member`, { shuffle: false }, () => {
+  it('of a process and an emulator that have just started are served, or told that it is busy, and it is exact', async () => {
+    const account = someone();
+    const { served, refused, ...cold } = await crowd(account, WRITERS, () => earnt(1));
+    console.table({ writers: WRITERS, served, ...cold });
+    expect({ ...refused, served: cold.available }).toEqual(
+      served === WRITERS ? { served } : { served, 'points.busy': WRITERS - served },
+    );
+  });
+
   it(`are each served, and the account is exact, in ${ROUNDS} rounds`, async () => {
     const rounds: Round[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {

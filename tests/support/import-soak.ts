@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Importer, pointsOf, startCommand } from './importing.ts';
 import { clock } from './mall.ts';
+import { patiently } from './patience.ts';
 import { happenings, MOMENTS, realFiles, type Worked, workedOut, type YearsMore } from './real-purchases.ts';
 import { allItems } from './table.ts';
 
@@ -69,7 +70,7 @@ export function importsAll({ api, importer, expiry, yearsMore, totals, frozen }:
   it.each(MOMENTS.map(([local, at], i) => [local, at, i] as const))(
     'come to what the files say as of %s, for every customer',
     async (local, at, i) => {
-      const found = await eachOf(customers, (customer) => pointsOf(customer, at));
+      const found = await eachOf(customers, (customer) => patiently(() => pointsOf(customer, at)));
       const worked = customers.map((customer) => workedOut(all.get(customer) ?? [], local, yearsMore));
       const figures = ({ available, debt, issued }: Worked) => ({ available, debt, issued });
       const [available, issued, debt] = [sumOf(found, 'available'), sumOf(found, 'issued'), sumOf(found, 'debt')];
