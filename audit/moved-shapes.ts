@@ -11,6 +11,7 @@ import {
   number,
   one,
   record,
+  sealed,
   text,
 } from './schema.ts';
 
@@ -55,7 +56,7 @@ export const movedShapes: Record<string, Record<string, Form>> = {
     draws: lots,
     status: one('HELD', 'CAPTURED', 'RELEASED', 'TIMED_OUT'),
     expiresAt: instant,
-    'note?': text,
+    'note?': sealed,
     by: text,
     at: instant,
     request: text,

@@ -84,3 +84,6 @@ export const memberId = ID('mem');
 export const currency = like(/^[A-Z][A-Z0-9_]{1,15}$/);
 export const lots = each(lot, number);
 export const digests = { key: text, request: text };
+
+/** A personal field, as it may lie in the table: sealed under the data key of a month. */
+export const sealed = like(/^s2\.\d{4}-\d\d\.[\w-]{38,}$/);

@@ -17,6 +17,7 @@ import {
   number,
   one,
   record,
+  sealed,
   some,
   text,
 } from './schema.ts';
@@ -43,7 +44,7 @@ const step = record({
 
 /** What every item of a type has beside `pk`, `sk`, `type` and `v`: names that are once used keep their meaning for ever. */
 export const SHAPES: Record<string, Record<string, Form>> = {
-  member: { memberId, 'phone?': text, registeredAt: instant, via: one('LOGIN', 'TILL', 'UPLOAD') },
+  member: { memberId, 'phone?': sealed, registeredAt: instant, via: one('LOGIN', 'TILL', 'UPLOAD') },
   session: { memberId, sessionId: ID('ses'), refreshDigest: text, expiresAt: instant, expiresAtEpoch: number },
   identity: { kind: one('PHONE', 'EXTERNAL'), memberId },
   'login-code': {
@@ -56,6 +57,16 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     expiresAtEpoch: number,
   },
   switches: { why: text, at: instant, 'off?': some('earn', 'spend') },
+  'data-key': { month: like(/^\d{4}-\d\d$/), wrapped: bytes, createdAt: instant },
+  'signing-key': {
+    seq: number,
+    kid: text,
+    publicJwk: record({ kty: one('EC'), crv: one('P-256'), x: text, y: text }),
+    sealedJwk: sealed,
+    signsFrom: instant,
+    'endsAt?': instant,
+    'expiresAtEpoch?': number,
+  },
   client: {
     clientId: text,
     kind: one('partner', 'staff'),
@@ -177,7 +188,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     'heirId?': memberId,
     draws: lots,
     returned: lots,
-    'shipTo?': text,
+    'shipTo?': sealed,
     'shipment?': record({ carrier: text, trackingNumber: text }),
     'refund?': record({ points: number, lapsed: number, seq: number, 'heirId?': memberId }),
     placedAt: instant,

@@ -10,6 +10,10 @@ export interface DateRow {
  * the cron is EventBridge Scheduler's, in the programme's zone.
  */
 export const calendar = {
+  'key-rotation': {
+    cron: '0 3 1 * ? *',
+    says: 'makes the next key that signs tokens; the one before it is good for as long as its tokens live',
+  },
   'day-end': {
     cron: '0 0 * * ? *',
     says: 'writes down what lapsed with the day that has just ended, and tells members what will lapse',

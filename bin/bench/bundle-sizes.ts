@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { bundleOptions, functionsFolder, root } from '../../infra/constructs/bundle-options.ts';
-import { functionNeeds } from '../../infra/constructs/function-needs.ts';
+import { functionNeeds, type Need, needsOf } from '../../infra/constructs/function-needs.ts';
 
 /** A function's minified code, and that of the bare SDK bundled alike; an API function has a budget. */
 export interface BundleSize {
@@ -21,13 +21,14 @@ function codeBytes(outputs: readonly { path: string; contents: Uint8Array }[], e
 }
 
 const TABLE_CLIENT = `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nexport const table = new DynamoDBClient({});`;
+const KMS_CLIENT = `import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';\nexport const kms = [new KMSClient({}), DecryptCommand, GenerateDataKeyCommand];`;
 const SMS_CLIENT = `import { sms } from 'tencentcloud-sdk-nodejs-sms';\nexport const Sms = sms.v20210111.Client;`;
 
-/** What a function cannot do without: the table's client, and for sending codes that of the provider. */
-function bareSdkBytes(...clients: string[]): number {
+/** What a function cannot do without: the table's client, and where it seals or sends codes those of KMS and the provider. */
+function bareSdkBytes(clients: string): number {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
-    stdin: { contents: clients.join('\n'), resolveDir: root },
+    stdin: { contents: clients, resolveDir: root },
     outdir: 'bare',
     ...bundleOptions,
     write: false,
@@ -45,12 +46,18 @@ export function bundleSizes(): BundleSize[] {
     ...bundleOptions,
     write: false,
   });
-  const bare = bareSdkBytes(TABLE_CLIENT);
-  const withSms = bareSdkBytes(TABLE_CLIENT, SMS_CLIENT);
+  const bare = new Map<string, number>();
+  const bareOf = ({ seals, secrets }: Need) => {
+    const clients = [TABLE_CLIENT, ...(seals ? [KMS_CLIENT] : []), ...(secrets?.includes('sms') ? [SMS_CLIENT] : [])];
+    const name = clients.join('\n');
+    const bytes = bare.get(name) ?? bareSdkBytes(name);
+    bare.set(name, bytes);
+    return bytes;
+  };
   return entries.map((name) => ({
     name,
     ...(name.endsWith('/api') && { atMost: AT_MOST }),
     bytes: codeBytes(outputFiles, `bench/${name}/index.mjs`),
-    bareSdkBytes: functionNeeds[name]?.secrets?.includes('sms') ? withSms : bare,
+    bareSdkBytes: bareOf(needsOf(name)),
   }));
 }

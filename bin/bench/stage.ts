@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { requireJava, startDynamoDbLocal } from '../../infra/local/dynamodb-local.ts';
 import type { Request } from '../../infra/local/http-event.ts';
 import { serve } from '../../infra/local/http-server.ts';
+import { openKms } from '../../infra/local/kms.ts';
 import { getSecretValue } from '../../infra/local/secrets.ts';
 import { openTables } from '../../infra/local/tables.ts';
 import { tableShape } from '../../shared/table/keys.ts';
@@ -34,7 +35,7 @@ export function movableDate(): (at: string) => void {
 }
 
 /** Nothing of the caller's own AWS is used: what is not ours finds a closed door. */
-function surroundings(dynamodb: string, secrets: string): Record<string, string> {
+function surroundings(dynamodb: string, keepers: string): Record<string, string> {
   return {
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'bench',
@@ -45,10 +46,11 @@ function surroundings(dynamodb: string, secrets: string): Record<string, string>
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL: NOWHERE,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: keepers,
+    AWS_ENDPOINT_URL_KMS: keepers,
     TABLE_NAME: TABLE,
     KEYS_SECRET: 'keys',
-    SIGNING_SECRET: 'signing',
+    DATA_KEY: DATA_KEY.arn,
     TIME_ZONE: 'Asia/Shanghai',
     ISSUER: 'points-mall-bench',
     POWERTOOLS_LOG_LEVEL: 'ERROR',
@@ -77,26 +79,32 @@ function tableOf(name: string) {
   return { type: 'AWS::DynamoDB::Table', name, arn: name, ref: name, properties };
 }
 
-/** The one service beside the table that the product asks: it keeps the secrets. */
-function startSecrets() {
-  const secrets = { keys: randomBytes(32).toString('hex'), signing: randomBytes(32).toString('hex') };
+const DATA_KEY = { type: 'AWS::KMS::Key', name: 'DataKey', arn: 'key/DataKey', ref: 'DataKey', properties: {} };
+
+/** The services beside the table that the product asks: one keeps the secrets, one wraps data keys. */
+function startKeepers(folder: string) {
+  const secrets = { keys: randomBytes(32).toString('hex') };
+  const kms = openKms([DATA_KEY], folder);
   const answer = async (request: Request) => {
-    const { status, body } = getSecretValue(secrets, JSON.parse(request.body.toString()) as object);
+    const asked = JSON.parse(request.body.toString()) as object;
+    const [service = '', operation = ''] = (request.headers['x-amz-target'] ?? '').split('.');
+    const answered = service === 'TrentService' ? kms(operation, asked) : getSecretValue(secrets, asked);
+    const { status, body } = answered ?? { status: 400, body: {} };
     const headers = { 'content-type': 'application/x-amz-json-1.1' };
     return { statusCode: status, headers, cookies: [], body: Buffer.from(JSON.stringify(body)) };
   };
   return serve({ port: 0, maxBodyBytes: 1_000_000, answer, complain: (line) => console.error(line) });
 }
 
-/** Sets the stage: DynamoDB Local in memory, a table, the secrets, and a clock. */
+/** Sets the stage: DynamoDB Local in memory, a table, the secrets and the data key, and a clock. */
 export async function openStage(): Promise<Stage> {
   await requireJava();
   const folder = mkdtempSync(join(tmpdir(), 'points-mall-bench-'));
   const dynamodb = await startDynamoDbLocal(undefined, join(folder, 'dynamodb.log'));
-  const secrets = await startSecrets();
-  Object.assign(process.env, surroundings(dynamodb.endpoint, secrets.url));
+  const keepers = await startKeepers(folder);
+  Object.assign(process.env, surroundings(dynamodb.endpoint, keepers.url));
   const stop = async () => {
-    await secrets.stop();
+    await keepers.stop();
     await dynamodb.stop();
     rmSync(folder, { recursive: true, force: true });
   };

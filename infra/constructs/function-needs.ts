@@ -4,8 +4,10 @@ export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'Up
 /** What one function may do and is told; what it does not name here, it does not get. */
 export interface Need {
   table?: readonly TableAction[];
-  /** `keys` derives ids and digests, `signing` makes and checks tokens, `sms` logs in to the SMS provider. */
-  secrets?: readonly ('keys' | 'signing' | 'sms')[];
+  /** `keys` derives ids and digests, `sms` logs in to the SMS provider. */
+  secrets?: readonly ('keys' | 'sms')[];
+  /** Seals or opens personal fields, or signs tokens: it makes and unwraps data keys by KMS. */
+  seals?: true;
   /** May put events on the bus. */
   announces?: true;
   timeoutSeconds?: number;
@@ -15,23 +17,28 @@ export interface Need {
 
 /** Every function by its entry under `functions/`: least privilege on one page. */
 export const functionNeeds: Record<string, Need> = {
-  'members/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'signing'] },
+  'members/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
   'login-codes/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'sms'] },
   'staff/api': { table: ['Query'], secrets: ['keys'] },
-  'partners/api': { table: ['GetItem'], secrets: ['signing'] },
+  'partners/api': { table: ['GetItem', 'Query', 'PutItem'], seals: true },
   'programme/api': { table: ['Query', 'PutItem'] },
   'catalog/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
-  'points/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
-  'holds/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
-  'uploads/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys'], timeoutSeconds: 29 },
+  'points/api': {
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+    secrets: ['keys'],
+    seals: true,
+  },
+  'holds/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
+  'uploads/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys'], seals: true, timeoutSeconds: 29 },
   'points-staff/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
-  'earning/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
-  'orders/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
+  'earning/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
+  'orders/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
   'front-door/api': {
     files: ['node_modules/swagger-ui-dist/swagger-ui.css', 'node_modules/swagger-ui-dist/swagger-ui-bundle.js'],
   },
-  'authorizer/clients': { secrets: ['signing'] },
-  'authorizer/staff': { secrets: ['signing'] },
+  'authorizer/clients': { table: ['Query'] },
+  'authorizer/staff': { table: ['Query'] },
+  'authorizer/on-key-rotation': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], seals: true },
   'announcer/on-table-change': { announces: true, timeoutSeconds: 60 },
   'points/on-points-lot-opened': { table: ['Query', 'PutItem'], timeoutSeconds: 60 },
   'points/on-day-end': { table: ['Query', 'PutItem'], timeoutSeconds: 900 },

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Alias, Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -12,7 +13,9 @@ import { type Need, needsOf, type TableAction } from './function-needs.ts';
 /** What functions stand on: made once by the data stack. */
 export interface Foundations {
   table: ITable;
-  secrets: Record<'keys' | 'signing' | 'sms', ISecret>;
+  secrets: Record<'keys' | 'sms', ISecret>;
+  /** Wraps the data keys under which personal fields and signing keys are sealed. */
+  dataKey: IKey;
 }
 
 export interface ServiceFunctionProps {
@@ -30,7 +33,7 @@ export function constructId(entry: string): string {
     .join('');
 }
 
-const secretSettings = { keys: 'KEYS_SECRET', signing: 'SIGNING_SECRET', sms: 'SMS_SECRET' } as const;
+const secretSettings = { keys: 'KEYS_SECRET', sms: 'SMS_SECRET' } as const;
 
 function settingsOf(need: Need, { entry, stage, foundations }: ServiceFunctionProps): Record<string, string> {
   const secrets = (need.secrets ?? []).map(
@@ -44,6 +47,7 @@ function settingsOf(need: Need, { entry, stage, foundations }: ServiceFunctionPr
     ISSUER: `points-mall-${stage.name}`,
     ...(need.table && { TABLE_NAME: foundations.table.tableName }),
     ...Object.fromEntries(secrets),
+    ...(need.seals && { DATA_KEY: foundations.dataKey.keyArn }),
     ...(need.secrets?.includes('sms') && {
       SMS_ENDPOINT: stage.sms.endpoint,
       SMS_APP_ID: stage.sms.appId,
@@ -91,11 +95,12 @@ export class ServiceFunction extends Construct {
     this.#allow(need, role, props.foundations);
   }
 
-  #allow(need: Need, role: Role, { table, secrets }: Foundations): void {
+  #allow(need: Need, role: Role, { table, secrets, dataKey }: Foundations): void {
     if (need.table) {
       for (const statement of tableStatements(need.table, table)) role.addToPolicy(statement);
       role.addToPolicy(sealLedger(table));
     }
+    if (need.seals) role.addToPolicy(sealing(dataKey));
     for (const name of need.secrets ?? []) {
       role.addToPolicy(
         new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secrets[name].secretArn] }),
@@ -113,12 +118,21 @@ function tableStatements(actions: readonly TableAction[], { tableArn }: ITable):
   return [...statements, new PolicyStatement({ actions: ['dynamodb:Query'], resources })];
 }
 
-/** What stands in the ledger, and in the record of what staff did, stays as it is, whatever the code tries. */
+/** Making and unwrapping data keys, and those for sealing alone. */
+function sealing({ keyArn }: IKey): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    resources: [keyArn],
+    conditions: { StringEquals: { 'kms:EncryptionContext:purpose': 'points-mall/sealing' } },
+  });
+}
+
+/** What stands in the ledger, in the record of what staff did, and every data key stays as it is, whatever the code tries. */
 function sealLedger(table: ITable): PolicyStatement {
   return new PolicyStatement({
     effect: Effect.DENY,
     actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     resources: [table.tableArn],
-    conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['LEDGER#*', 'AUDIT#*'] } },
+    conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['LEDGER#*', 'AUDIT#*', 'DATA-KEYS'] } },
   });
 }

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -8,6 +8,7 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { tableShape } from '../../shared/table/keys.ts';
@@ -18,7 +19,7 @@ type Generate = NonNullable<SecretProps['generateSecretString']>;
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** What must outlive every deployment: the table and the secrets that ids, tokens and sealed fields hang on. */
+/** What must outlive every deployment: the table, and the key and secrets that ids, tokens and sealed fields hang on. */
 export class DataStack extends Stack {
   readonly foundations: Foundations;
   readonly table: ITable;
@@ -26,7 +27,7 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
     super(scope, id, { ...props, terminationProtection: props.stage.deletionProtection });
     this.table = this.#restored(this.#table(props.stage), props.stage);
-    this.foundations = { table: this.table, secrets: this.#secrets() };
+    this.foundations = { table: this.table, secrets: this.#secrets(), dataKey: this.#dataKey() };
   }
 
   /** What a restore has made stands in for the table, whose exports stay until nobody imports them any more. */
@@ -70,18 +71,24 @@ export class DataStack extends Stack {
     };
     return {
       keys: this.#secret('KeysSecret', random, {
-        description: 'Derives ids, digests, cursors and sealed fields: it never changes',
-        unrotated: 'Ids and sealed fields hang on it for ever: another key would make them unreadable',
-      }),
-      signing: this.#secret('SigningSecret', random, {
-        description: 'Derives the key pair that signs access tokens',
-        unrotated: 'A person renews it when it may have leaked: every session ends with it',
+        description: 'Derives ids, digests and cursors: it never changes',
+        unrotated: 'Ids and look-up digests hang on it for ever: under another nobody would be found',
       }),
       sms: this.#secret('SmsSecret', credentials, {
         description: 'The SMS provider’s secretId and secretKey: fill them in after the first deployment',
         unrotated: 'The provider gives it out; Secrets Manager cannot make another',
       }),
     };
+  }
+
+  /** KMS changes what is behind it every year by itself, and goes on unwrapping what was wrapped before. */
+  #dataKey(): Key {
+    return new Key(this, 'DataKey', {
+      description: 'Wraps the data keys of sealed fields: without it nothing personal can be read again',
+      enableKeyRotation: true,
+      pendingWindow: Duration.days(30),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
   }
 
   #secret(id: string, generateSecretString: Generate, about: { description: string; unrotated: string }): Secret {

@@ -1,6 +1,6 @@
 import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
+import { publicKey, signingKey } from '../keyring/signing-keys.ts';
 import { now } from '../platform/clock.ts';
-import { signingKey } from '../platform/secrets.ts';
 import { setting } from '../platform/settings.ts';
 import type { AuthorizerContext } from './caller.ts';
 
@@ -33,13 +33,13 @@ export async function issueToken({ audience, subject, sessionId, grants, lifetim
 
 /** Reads an access token that is for one of these audiences; says what is wrong with any other, and that a good one is for another door. */
 export async function readToken(token: string, audiences: readonly Audience[]): Promise<AuthorizerContext> {
-  const { publicJwk, kid } = await signingKey();
   try {
     const { payload } = await jwtVerify(
       token,
-      ({ kid: named }) => {
-        if (named !== kid) throw new joseErrors.JWKSNoMatchingKey();
-        return { ...publicJwk, alg: 'ES256' };
+      async ({ kid }) => {
+        const key = typeof kid === 'string' ? await publicKey(kid) : undefined;
+        if (!key) throw new joseErrors.JWKSNoMatchingKey();
+        return { ...key.publicJwk, alg: 'ES256' };
       },
       {
         algorithms: ['ES256'],

@@ -1,8 +1,8 @@
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
+import { seal, unseal } from '../keyring/sealing.ts';
 import { lookup, newId } from '../platform/ids.ts';
 import { maskPhone } from '../platform/masking.ts';
-import { seal, unseal } from '../platform/sealing.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { findByIdentity, findMember, type IdentityKind, type Member, memberAnnouncements, register } from './store.ts';

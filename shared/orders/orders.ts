@@ -1,8 +1,8 @@
 import { onShelf, take } from '../catalog/catalog.ts';
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
+import { seal } from '../keyring/sealing.ts';
 import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
-import { seal } from '../platform/sealing.ts';
 import { move, POINTS, reference } from '../points/points.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import type { OrderStatus } from './rules.ts';

@@ -1,6 +1,6 @@
+import { unseal } from '../keyring/sealing.ts';
 import { iso } from '../platform/clock.ts';
 import { maskName, maskPhone } from '../platform/masking.ts';
-import { unseal } from '../platform/sealing.ts';
 import type { Order } from './store.ts';
 
 /** Where an order goes. */

@@ -1,4 +1,4 @@
-import { createECDH, createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { setting } from './settings.ts';
 
@@ -12,7 +12,7 @@ async function fetchSecret(arn: string): Promise<string> {
 }
 
 /** The text of a secret, read once per container; a failed read is not remembered. */
-export function secret(name: 'KEYS_SECRET' | 'SIGNING_SECRET' | 'SMS_SECRET'): Promise<string> {
+export function secret(name: 'KEYS_SECRET' | 'SMS_SECRET'): Promise<string> {
   const arn = setting(name);
   const known = values.get(arn);
   if (known) return known;
@@ -23,7 +23,7 @@ export function secret(name: 'KEYS_SECRET' | 'SIGNING_SECRET' | 'SMS_SECRET'): P
 }
 
 /** What a key derived from the one secret of the deployment is for. Ids and look-up digests hang on them: they never change. */
-export type Purpose = 'id' | 'cursor' | 'lookup' | 'code' | 'seal';
+export type Purpose = 'id' | 'cursor' | 'lookup' | 'code';
 
 const keys = new Map<string, Uint8Array>();
 
@@ -41,49 +41,4 @@ export async function hmac(purpose: Purpose, text: string): Promise<Uint8Array> 
   return createHmac('sha256', await keyFor(purpose))
     .update(text)
     .digest();
-}
-
-interface PublicJwk {
-  kty: 'EC';
-  crv: 'P-256';
-  x: string;
-  y: string;
-}
-
-interface KeyPair {
-  publicJwk: PublicJwk;
-  privateJwk: PublicJwk & { d: string };
-  kid: string;
-}
-
-const ORDER_P256 = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-
-/**
- * The P-256 key pair of the deployment as JWKs. CloudFormation can generate a random text but no key pair, so the
- * private scalar is derived from the text (HKDF, 48 bytes, reduced modulo n−1, plus 1: FIPS 186-5 A.2.1).
- */
-function keyPairOf(text: string): KeyPair {
-  const wide = Buffer.from(hkdfSync('sha256', text, 'points-mall', 'signing/es256', 48)).toString('hex');
-  const scalar = (BigInt(`0x${wide}`) % (ORDER_P256 - 1n)) + 1n;
-  const d = Buffer.from(scalar.toString(16).padStart(64, '0'), 'hex');
-  const ecdh = createECDH('prime256v1');
-  ecdh.setPrivateKey(d);
-  const point = ecdh.getPublicKey();
-  const publicJwk: PublicJwk = {
-    kty: 'EC',
-    crv: 'P-256',
-    x: point.subarray(1, 33).toString('base64url'),
-    y: point.subarray(33).toString('base64url'),
-  };
-  const kid = createHmac('sha256', 'kid').update(point).digest('base64url').slice(0, 16);
-  return { publicJwk, privateJwk: { ...publicJwk, d: d.toString('base64url') }, kid };
-}
-
-let pair: { text: string; keys: KeyPair } | undefined;
-
-/** The deployment's key pair and its id, derived once per container. */
-export async function signingKey(): Promise<KeyPair> {
-  const text = await secret('SIGNING_SECRET');
-  if (pair?.text !== text) pair = { text, keys: keyPairOf(text) };
-  return pair.keys;
 }

@@ -1,7 +1,7 @@
 export type Setting =
   | 'TABLE_NAME'
   | 'KEYS_SECRET'
-  | 'SIGNING_SECRET'
+  | 'DATA_KEY'
   | 'SMS_SECRET'
   | 'SMS_ENDPOINT'
   | 'SMS_APP_ID'

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
 import { adjustmentId, day, instant, memberId, pageOf, points, text } from '../http/fields.ts';
-import { account, accountQuery, currency, entriesQuery, line, lot } from './contract.ts';
-
-const whole = z.int().nonnegative();
+import { account, accountQuery, currency, entriesQuery, line, lot, whole } from './account-contract.ts';
 
 const reason = text(200).meta({
   description: 'Why, for the record: it is kept for ever, so it names nobody',

@@ -40,6 +40,10 @@ export const keys = {
   // What an operator has switched off, for everybody
   switches: (): Key => ({ pk: 'SWITCHES', sk: 'SWITCHES' }),
 
+  // What personal fields are sealed under, one wrapped key a month; and the keys that sign tokens, the newest last
+  dataKey: (month: string): Key => ({ pk: 'DATA-KEYS', sk: month }),
+  signingKey: (seq: number): Key => ({ pk: 'SIGNING-KEYS', sk: seqKey(seq) }),
+
   // OAuth2 clients: tills, shops, staff tools
   client: (clientId: string): Key => ({ pk: `CLIENT#${clientId}`, sk: 'CLIENT' }),
 

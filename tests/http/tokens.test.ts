@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { handler as clients } from '../../functions/authorizer/clients.ts';
 import { handler as staff } from '../../functions/authorizer/staff.ts';
 import { issueToken } from '../../shared/http/tokens.ts';
-import { signingKey } from '../../shared/platform/secrets.ts';
+import { signingKey } from '../../shared/keyring/signing-keys.ts';
 import { clock, openMall } from '../support/mall.ts';
 
 const NOW = '2026-11-23T04:00:00.000Z';
@@ -22,7 +22,8 @@ const authorize = (authorizer: typeof clients, authorization: string) =>
   authorizer({ identitySource: [authorization] } as unknown as APIGatewayRequestAuthorizerEventV2);
 
 const ours = async () => {
-  const { privateJwk, publicJwk, kid } = await signingKey();
+  const { privateJwk, kid } = await signingKey();
+  const { d: _, ...publicJwk } = privateJwk;
   const key = createPrivateKey({ key: { ...privateJwk }, format: 'jwk' });
   return { key, publicJwk, kid };
 };

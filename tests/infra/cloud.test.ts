@@ -150,7 +150,7 @@ describe('what it costs while nothing happens', () => {
   it.each(['dev', 'production'] as const)('%s stays below its bound', (name) => {
     const of = name === 'dev' ? dev : production;
     const cost = idleCost(of.stacks);
-    expect(cost.items['AWS::SecretsManager::Secret']).toBeGreaterThan(1);
+    expect(cost.items['AWS::SecretsManager::Secret']).toBeGreaterThan(0.4);
     expect(cost.total).toBeLessThanOrEqual({ dev: 2, production: 20 }[name]);
   });
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { functionNeeds } from '../../infra/constructs/function-needs.ts';
 import { constructId } from '../../infra/constructs/service-function.ts';
 import { wakeUps } from '../../infra/constructs/wake-ups.ts';
 import type { Stack } from '../../infra/local/assembly.ts';
@@ -117,11 +118,13 @@ describe('the template', () => {
     expect(raw('AWS::IAM::Role').every((role) => role['ManagedPolicyArns'] === undefined)).toBe(true);
   });
 
-  it('keeps the secrets when their stack goes', () => {
+  it('keeps the secrets and the key of sealed fields when their stack goes', () => {
     const all = stacks.flatMap(({ template }) => Object.values(template.Resources ?? {}));
     const secrets = all.filter(({ Type }) => Type === 'AWS::SecretsManager::Secret');
-    expect(secrets.length).toBeGreaterThan(2);
-    for (const secret of secrets)
+    const keys = all.filter(({ Type }) => Type === 'AWS::KMS::Key');
+    expect(secrets.length).toBeGreaterThan(1);
+    expect(keys).toMatchObject([{ Properties: { EnableKeyRotation: true, PendingWindowInDays: 30 } }]);
+    for (const secret of [...secrets, ...keys])
       expect(secret).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
@@ -214,9 +217,7 @@ describe('the template', () => {
         .map(({ Description }) => String(Description))
         .toSorted();
     const files = (entries: string[]) => entries.map((entry) => `functions/${entry}.ts`).toSorted();
-    expect(told('SIGNING_SECRET')).toEqual(
-      files(['members/api', 'partners/api', 'authorizer/clients', 'authorizer/staff']),
-    );
+    expect(told('DATA_KEY')).toEqual(files(Object.keys(functionNeeds).filter((entry) => functionNeeds[entry]?.seals)));
     expect(told('SMS_SECRET')).toEqual(files(['login-codes/api']));
     expect(told('EVENT_BUS')).toEqual(files(['announcer/on-table-change']));
   });

@@ -1,10 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, inject, vi } from 'vitest';
 import type { DataFolder, Message } from '../../infra/local/data-folder.ts';
 import { answerAsDouble } from '../../infra/local/doubles.ts';
 import type { Request } from '../../infra/local/http-event.ts';
 import { type HttpServer, serve } from '../../infra/local/http-server.ts';
+import { type Kms, openKms } from '../../infra/local/kms.ts';
 import { loginTemplate } from '../../infra/local/sms.ts';
 import { get } from '../../shared/table/client.ts';
 import { keys, tableShape } from '../../shared/table/keys.ts';
@@ -14,10 +18,11 @@ export const ZONE = 'Asia/Shanghai';
 const SMS = { secretId: 'test-id', secretKey: 'test-key' };
 const SECRETS = {
   keys: randomBytes(32).toString('hex'),
-  signing: randomBytes(32).toString('hex'),
   sms: JSON.stringify(SMS),
   'revoked-sms': JSON.stringify({ ...SMS, secretKey: 'revoked' }),
 };
+
+const DATA_KEY = { type: 'AWS::KMS::Key', name: 'DataKey', arn: 'key/DataKey', ref: 'DataKey', properties: {} };
 
 /** What was "sent" by SMS, newest last. */
 export const inbox: Message[] = [];
@@ -70,10 +75,11 @@ export async function createTable(name: string): Promise<void> {
 }
 
 /** The local doubles of what functions speak to, for functions that run inside a test. */
-async function startDoubles(): Promise<HttpServer> {
+async function startDoubles(kms: Kms): Promise<HttpServer> {
   const folder = { state: { inbox }, save: () => {} } as unknown as DataFolder;
   const sms = { secret: SMS, templates: loginTemplate('login'), folder, now: () => Date.now() };
-  const answer = async (request: Request) => answerAsDouble(request, { bus: { putEvents }, secrets: SECRETS, sms });
+  const answer = async (request: Request) =>
+    answerAsDouble(request, { bus: { putEvents }, secrets: SECRETS, sms, kms });
   return serve({ port: 0, maxBodyBytes: 1_000_000, answer, complain: (line) => console.error(line) });
 }
 
@@ -99,16 +105,19 @@ interface MallOptions {
  */
 export function openMall({ at = '2026-11-23T04:00:00.000Z', way = async (table) => table }: MallOptions = {}): void {
   let doubles: HttpServer;
+  let keyFolder: string;
   beforeAll(async () => {
     const table = `mall-${randomUUID()}`;
     await createTable(table);
-    doubles = await startDoubles();
+    keyFolder = mkdtempSync(join(tmpdir(), 'points-mall-keys-'));
+    doubles = await startDoubles(openKms([DATA_KEY], keyFolder));
     vi.stubEnv('TABLE_NAME', table);
     vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', await way(inject('dynamodb')));
     vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', doubles.url);
     vi.stubEnv('AWS_ENDPOINT_URL_EVENTBRIDGE', doubles.url);
     vi.stubEnv('KEYS_SECRET', 'keys');
-    vi.stubEnv('SIGNING_SECRET', 'signing');
+    vi.stubEnv('AWS_ENDPOINT_URL_KMS', doubles.url);
+    vi.stubEnv('DATA_KEY', DATA_KEY.arn);
     vi.stubEnv('SMS_SECRET', 'sms');
     vi.stubEnv('SMS_ENDPOINT', doubles.url);
     vi.stubEnv('SMS_APP_ID', '1400000000');
@@ -123,6 +132,7 @@ export function openMall({ at = '2026-11-23T04:00:00.000Z', way = async (table) 
   afterAll(async () => {
     vi.useRealTimers();
     await doubles.stop();
+    rmSync(keyFolder, { recursive: true, force: true });
   });
 }
 

@@ -11,7 +11,7 @@ const COLUMNS = [
   ['notifications', 'analytics'],
 ];
 const FIRST = COLUMNS[1] ?? [];
-const KERNEL = ['http', 'table', 'events', 'platform', 'providers'];
+const KERNEL = ['http', 'keyring', 'table', 'events', 'platform', 'providers'];
 export const PURE = [
   'rules.ts',
   'account.ts',
@@ -43,7 +43,7 @@ export const isPage = (place: Place): boolean => inShared(place) && place.room =
 export const inDomain = (place: Place): boolean => inShared(place) && !inKernel(place) && !isPage(place);
 export const isNamesake = (place: Place): boolean =>
   inDomain(place) && place.path === `shared/${place.room}/${place.room}.ts`;
-/** `contract.ts`, or `staff-contract.ts` beside it where a domain has more functions than one page takes. */
+/** `contract.ts`, or `<what>-contract.ts` beside it: routes of a second function, or what two contracts share. */
 export const isContract = (place: Place): boolean => inDomain(place) && /^([a-z]+-)?contract\.ts$/.test(place.name);
 export const isStore = (place: Place): boolean => inDomain(place) && place.name === 'store.ts';
 export const isPure = (place: Place): boolean => inDomain(place) && PURE.includes(place.name);

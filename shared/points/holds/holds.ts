@@ -1,9 +1,9 @@
 import { Refusal } from '../../errors.ts';
+import { seal, unseal } from '../../keyring/sealing.ts';
 import { type MemberRef, memberNamed } from '../../members/members.ts';
 import { dayOf } from '../../platform/calendar-day.ts';
 import { iso, now } from '../../platform/clock.ts';
 import { type By, idUnderKey, requestDigest } from '../../platform/ids.ts';
-import { seal, unseal } from '../../platform/sealing.ts';
 import { setting } from '../../platform/settings.ts';
 import { lastGraceDay, programme } from '../../programme/programme.ts';
 import { type Basis, type Decision, exchange, type Outcome } from '../../table/commit.ts';
