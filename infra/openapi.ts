@@ -3,6 +3,8 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { contracts } from '../shared/contracts.ts';
 import { type ErrorCode, errorRow, errors, general } from '../shared/errors.ts';
 import { mediaOf, type Row } from '../shared/http/contract.ts';
+import { examples } from './openapi-examples.ts';
+import { guide } from './openapi-guide.ts';
 
 const problem = z
   .looseObject({
@@ -106,8 +108,10 @@ function successOf(row: Row) {
 function operationOf(domain: string, name: string, row: Row): ZodOpenApiOperationObject {
   const media = mediaOf(row);
   const optional = row.body?.safeParse(undefined).success ?? false;
+  const operationId = `${domain}.${name}`;
+  const body = row.body && { schema: row.body, example: examples[operationId] };
   return {
-    operationId: `${domain}.${name}`,
+    operationId,
     tags: [domain],
     summary: `${row.summary.en} · ${row.summary.zh}`,
     ...securityOf(row),
@@ -116,7 +120,7 @@ function operationOf(domain: string, name: string, row: Row): ZodOpenApiOperatio
       ...(row.query && { query: row.query }),
       ...(row.key && { header: z.object({ 'Idempotency-Key': idempotencyKey }) }),
     },
-    ...(row.body && { requestBody: { required: !optional, content: { [media]: { schema: row.body } } } }),
+    ...(body && { requestBody: { required: !optional, content: { [media]: body } } }),
     responses: { [String(row.status)]: successOf(row), ...refusalResponses(row), ...oauthRefusals(row) },
   };
 }
@@ -160,8 +164,7 @@ export function openApiDocument() {
     info: {
       title: 'Points Mall 积分商城',
       version: '1.0.0',
-      description:
-        'Members earn points and redeem gifts; tills report purchases; staff keep the shelf and ship. Points are whole numbers, money is fen, instants are ISO 8601. Every refusal is `application/problem+json` with a stable `code`.',
+      description: guide,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

@@ -2,6 +2,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../infra/openapi.ts';
+import { examples } from '../infra/openapi-examples.ts';
+import { guide } from '../infra/openapi-guide.ts';
 import { contracts } from '../shared/contracts.ts';
 import { errors, general } from '../shared/errors.ts';
 import { PERMISSIONS, SCOPES } from '../shared/partners/rules.ts';
@@ -93,5 +95,42 @@ describe('openapi.json', () => {
       .filter(({ name }) => !name.startsWith('front-door.'))
       .map(({ row }) => `${row.method} ${row.path}`);
     expect(documented.toSorted()).toEqual(written.toSorted());
+  });
+});
+
+describe('the examples', () => {
+  const withBody = rows.filter(({ row }) => row.body !== undefined);
+
+  it('are there for each operation with a body, and for no other', () => {
+    expect(Object.keys(examples).toSorted()).toEqual(withBody.map(({ name }) => name).toSorted());
+  });
+
+  it.each(withBody)('$name takes its own', ({ name, row }) => {
+    expect(row.body?.safeParse(examples[name]).error).toBeUndefined();
+  });
+});
+
+describe('the guide', () => {
+  const sent = [...guide.matchAll(/^till \S+ (\S+) '(.*)'$/gm)].map(([, path = '', body = '']) => ({ path, body }));
+
+  it('sends purchases and returns, the same in both languages', () => {
+    const half = sent.slice(0, sent.length / 2);
+    expect(half.map(({ path }) => path)).toEqual(['/v1/purchases', '/v1/purchases', '/v1/purchases', '/v1/returns']);
+    expect(sent).toEqual([...half, ...half]);
+  });
+
+  it.each(sent)('sends $path a body that the contract takes', ({ path, body }) => {
+    const row = rows.find((one) => one.row.method === 'POST' && one.row.path === path)?.row;
+    expect(row?.body?.safeParse(JSON.parse(body)).error).toBeUndefined();
+  });
+
+  it('names codes and fields that exist', () => {
+    const document = JSON.stringify(openApiDocument().components);
+    const codes = [...guide.matchAll(/`(\w+\.\w+)`/g)].map(([, code = '']) => code);
+    expect(codes.filter((code) => !(code in errors))).toEqual([]);
+    for (const field of ['externalId', 'taken', 'owed', 'lost', 'offset', 'leftFen', 'occurredAt', 'nextCursor']) {
+      expect(guide).toContain(`\`${field}\``);
+      expect(`${document}${JSON.stringify(openApiDocument().paths)}`).toContain(`"${field}"`);
+    }
   });
 });

@@ -1,6 +1,13 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpRoute, HttpRouteKey, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -25,7 +32,11 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);
     this.#props = props;
-    this.api = new HttpApi(this, 'HttpApi', { apiName: id, createDefaultStage: false });
+    this.api = new HttpApi(this, 'HttpApi', {
+      apiName: id,
+      createDefaultStage: false,
+      ...(props.stage.openToPages && { corsPreflight }),
+    });
     this.#stage();
     this.#routes();
     this.#releases();
@@ -92,6 +103,21 @@ export class ApiStack extends Stack {
     });
   }
 }
+
+/** What a page of another origin may send, and what it may read of the answer. */
+const corsPreflight = {
+  allowOrigins: ['*'],
+  allowMethods: [
+    CorsHttpMethod.GET,
+    CorsHttpMethod.POST,
+    CorsHttpMethod.PUT,
+    CorsHttpMethod.PATCH,
+    CorsHttpMethod.DELETE,
+  ],
+  allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+  exposeHeaders: ['allow', 'apigw-requestid', 'idempotency-replayed', 'retry-after'],
+  maxAge: Duration.hours(1),
+};
 
 /** No query string and no headers: a cursor or a token never reaches the log. */
 const accessLogFormat = AccessLogFormat.custom(

@@ -7,7 +7,14 @@ export const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Points Mall 积分商城 API</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<style>
+.swagger-ui .info details { border-left: 4px solid #89bf04; margin: 16px 0; padding: 4px 0 4px 16px; }
+.swagger-ui .info details summary { cursor: pointer; font-size: 18px; font-weight: 700; }
+.swagger-ui .info details pre { background: #f3f4f6; border-radius: 4px; overflow-x: auto; padding: 10px 14px; }
+.swagger-ui .info details pre code { background: none; color: #24292f; font-size: 13px; font-weight: 400; padding: 0; }
+</style>
 </head>
 <body>
 <div id="api"></div>
@@ -23,9 +30,14 @@ export const START = `SwaggerUIBundle({
   dom_id: '#api',
   deepLinking: true,
   docExpansion: 'list',
+  filter: true,
   defaultModelsExpandDepth: 0,
-  tryItOutEnabled: true,
   persistAuthorization: true,
+  // The guide stands there in both languages: the reader's own is open.
+  onComplete: () => {
+    const own = navigator.language.startsWith('zh') ? 'zh' : 'en';
+    document.querySelector('details[lang="' + own + '"]')?.setAttribute('open', '');
+  },
 });
 `;
 

@@ -61,6 +61,15 @@ describe('the checks of AwsSolutions', () => {
   });
 });
 
+describe('pages of other origins', () => {
+  it('may call stage dev, and no other', () => {
+    const cors = (of: Synthesized) => values(of.raw('AWS::ApiGatewayV2::Api')).map((api) => api['CorsConfiguration']);
+    expect(cors(dev)).toMatchObject([{ AllowOrigins: ['*'] }]);
+    expect([...cors(staging), ...cors(production)]).toEqual([undefined, undefined]);
+    expect(text(cors(dev))).not.toContain('AllowCredentials');
+  });
+});
+
 describe('the alarms', () => {
   it('each name their owner and a section of the runbook that exists', () => {
     const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>

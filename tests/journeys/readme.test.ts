@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { ROOT, startLocal } from '../support/started.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const local = startLocal();
 
 /** The blocks of "Your first redemption", by the number of their step. */
 function steps(): { number: number; commands: string }[] {
@@ -14,33 +13,6 @@ function steps(): { number: number; commands: string }[] {
   const found = chapter.matchAll(/\*\*(\d+) · [\s\S]*?```sh\n([\s\S]*?)```/g);
   return [...found].map(([, number, commands]) => ({ number: Number(number), commands: commands ?? '' }));
 }
-
-let local: ChildProcess;
-let screen = '';
-const data = mkdtempSync(join(tmpdir(), 'points-mall-readme-'));
-
-beforeAll(async () => {
-  local = spawn(process.execPath, ['bin/local.ts', '--port', '0', '--data', data], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await new Promise<void>((resolve, reject) => {
-    local.once('exit', (code) => reject(new Error(`npm start ended with ${code}: ${screen}`)));
-    local.stdout?.on('data', (chunk: Buffer) => {
-      screen += chunk.toString();
-      if (screen.includes('Ctrl-C stops it.')) resolve();
-    });
-  });
-});
-
-afterAll(async () => {
-  local.removeAllListeners('exit');
-  if (local.exitCode === null) {
-    local.kill('SIGINT');
-    await new Promise((resolve) => local.once('exit', resolve));
-  }
-  rmSync(data, { recursive: true, force: true });
-});
 
 describe('a stranger with the README', { shuffle: false }, () => {
   it('sees one screen with the API, its reference, the inbox, the logins and the next dates', () => {
@@ -53,7 +25,7 @@ describe('a stranger with the README', { shuffle: false }, () => {
       'staff-',
       ' 00:00:00 Asia/Shanghai',
     ]) {
-      expect(screen).toContain(word);
+      expect(local.screen).toContain(word);
     }
   });
 
@@ -64,7 +36,7 @@ describe('a stranger with the README', { shuffle: false }, () => {
     const { stdout, stderr, status } = spawnSync('bash', ['-u'], {
       cwd: ROOT,
       encoding: 'utf8',
-      input: script.replace('. .local/demo.env', `. ${data}/demo.env`),
+      input: script.replace('. .local/demo.env', `. ${local.data}/demo.env`),
     });
     expect([status, stderr]).toEqual([0, '']);
     const said = stdout.split(/\n=== \d\n/);
@@ -79,12 +51,9 @@ describe('a stranger with the README', { shuffle: false }, () => {
   });
 
   it('presses Ctrl-C, and no process stays behind', async () => {
-    const left = () => spawnSync('pgrep', ['-f', data], { encoding: 'utf8' }).stdout.trim();
+    const left = () => spawnSync('pgrep', ['-f', local.data], { encoding: 'utf8' }).stdout.trim();
     expect(left()).not.toBe('');
-    local.removeAllListeners('exit');
-    local.kill('SIGINT');
-    const code = await new Promise((resolve) => local.once('exit', resolve));
-    expect(code).toBe(0);
+    expect(await local.stop()).toBe(0);
     expect(left()).toBe('');
   });
 });

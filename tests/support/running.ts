@@ -11,6 +11,7 @@ import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { synthesize } from '../../infra/local/synthesis.ts';
 import { connection } from '../../infra/local/tables.ts';
 import { ZONE } from './mall.ts';
+import { type Typed, typed } from './typed.ts';
 
 export interface Answered {
   status: number;
@@ -32,6 +33,8 @@ export interface RunningMall {
   data: string;
   demo: Demo;
   send(method: string, path: string, sent?: Sent): Promise<Answered>;
+  /** The mall as the generated client sees it, with this token or with none. */
+  as(token?: string): Typed;
   tokenOf(client: Demo['till']): Promise<string>;
   /** Logs in with the code from the inbox; waits out the minute by moving the clock when one was sent already. */
   logIn(phone: string): Promise<{ token: string; memberId: string }>;
@@ -85,6 +88,7 @@ function personOf(runtime: Runtime, demo: Demo): RunningMall {
     data: runtime.folder.path,
     demo,
     send: plain,
+    as: (token) => typed(api, token),
     async tokenOf({ clientId, clientSecret }) {
       const form = new URLSearchParams({
         grant_type: 'client_credentials',

@@ -31,8 +31,7 @@ const report = z
   .meta({ id: 'UploadReport' });
 
 const dryRun = z
-  .enum(['true', 'false'])
-  .transform((given) => given === 'true')
+  .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' })
   .optional()
   .meta({ description: 'true: the same answer, and nothing is written', type: 'boolean' });
 

@@ -1,0 +1,3224 @@
+// Made out of openapi.json by `npm run client-types -- --write`: mend the contracts, not this file.
+import createClient, { type Client, type ClientOptions } from 'openapi-fetch';
+
+/** Every route of Points Mall with the types of what it takes and answers; `baseUrl` says where it is. */
+export function pointsMall(options: ClientOptions): Client<Paths> {
+  return createClient<Paths>(options);
+}
+
+/**
+ * Until when points count. A policy that could keep more than 40 last days alive is refused.
+ */
+export type Expiry =
+  | {
+      policy: 'END_OF_YEAR';
+    }
+  | {
+      policy: 'END_OF_NEXT_YEAR';
+    }
+  | {
+      policy: 'ROLLING_DAYS';
+      days: number;
+      /**
+       * DAY when absent
+       */
+      roundTo?: 'DAY' | 'MONTH' | 'YEAR';
+    }
+  | {
+      policy: 'ROLLING_MONTHS';
+      months: number;
+      /**
+       * MONTH when absent: to the month's end
+       */
+      roundTo?: 'DAY' | 'MONTH' | 'YEAR';
+    }
+  | {
+      policy: 'FIXED_DATE';
+      /**
+       * A day in the programme's time zone
+       */
+      lastDay: string;
+    }
+  | {
+      policy: 'NEVER';
+    };
+export type NewAdjustment =
+  | {
+      direction: 'UP';
+      memberId: string;
+      /**
+       * POINTS when absent
+       */
+      currency?: string;
+      /**
+       * Points, a whole number
+       */
+      points: number;
+      /**
+       * By the currency's policy when absent
+       */
+      lastDay?: string;
+      /**
+       * Why, for the record: it is kept for ever, so it names nobody
+       */
+      reason: string;
+    }
+  | {
+      direction: 'DOWN';
+      memberId: string;
+      /**
+       * POINTS when absent
+       */
+      currency?: string;
+      /**
+       * Points, a whole number
+       */
+      points: number;
+      /**
+       * What is done when fewer points are there: refuse (when absent), owe the rest, or take what is there. The last two need the permission points.adjust_beyond
+       */
+      shortage?: 'REFUSE' | 'DEBT' | 'CLAMP';
+      /**
+       * Why, for the record: it is kept for ever, so it names nobody
+       */
+      reason: string;
+    };
+
+export interface Paths {
+  '/v1/auth/codes': {
+    /**
+     * Send a login code by SMS · 发送登录验证码
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * E.164, or a mainland number without +86
+             */
+            phone: string;
+          };
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            'application/json': {
+              expiresInSeconds: number;
+              resendAfterSeconds: number;
+            };
+          };
+        };
+        400: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByEither;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/auth/sessions': {
+    /**
+     * Log in with phone and code; the first time registers · 手机号与验证码登录，首次登录即注册
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * E.164, or a mainland number without +86
+             */
+            phone: string;
+            code: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Session;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/auth/sessions/refresh': {
+    /**
+     * A new access token for a refresh token, which is then used up · 换取新的访问令牌
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            refreshToken: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': RefreshedSession;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/auth/sessions/current': {
+    /**
+     * End this session · 退出登录
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me': {
+    /**
+     * Who I am here · 我的资料
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': Member;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/members/search': {
+    /**
+     * Find a member by phone, external id or id; a search in a body, so that no phone stands in a URL · 按手机号、外部编号或会员编号查找会员
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json':
+            | {
+                /**
+                 * E.164, or a mainland number without +86
+                 */
+                phone: string;
+              }
+            | {
+                memberId: string;
+              }
+            | {
+                externalId: string;
+              };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /**
+               * @maxItems 1
+               */
+              items: StaffMember[];
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/members/{memberId}': {
+    /**
+     * One member · 会员资料
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          memberId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': StaffMember;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/audit': {
+    /**
+     * What staff did to a subject, or on a day, newest first · 员工操作记录，最新的在前
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+          /**
+           * The id of a member, a product, an order, or `programme`
+           */
+          subject?: string;
+          /**
+           * A day in the programme's time zone
+           */
+          day?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: AuditRecord[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/auth/token': {
+    /**
+     * An access token for a partner system or a staff client (OAuth2 client credentials) · 合作系统与员工客户端换取访问令牌（OAuth2 client credentials）
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/x-www-form-urlencoded': {
+            grant_type?: string;
+            /**
+             * Or by HTTP Basic
+             */
+            client_id?: string;
+            client_secret?: string;
+            /**
+             * Fewer than the client has; all when absent
+             */
+            scope?: string;
+            [k: string]: unknown;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': OAuth2Token;
+          };
+        };
+        400: {
+          content: {
+            'application/json': OAuth2Token;
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/json': OAuth2Token;
+            'application/problem+json': Problem;
+          };
+        };
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/programme': {
+    /**
+     * The rules of the programme · 查看积分规则
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': Programme;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Replace the rules of the programme · 更新积分规则
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': ProgrammeChange;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Programme;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/products': {
+    /**
+     * Gifts on the shelf, newest first · 在架礼品，新上架的在前
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: Product[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Put a gift on the shelf · 上架礼品
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': NewProduct;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Product;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/products/{productId}': {
+    /**
+     * One gift on the shelf · 查看礼品
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          productId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': Product;
+          };
+        };
+        400: RefusedByEither;
+        404: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Change a gift: its name, its price, on or off the shelf · 修改礼品：名称、价格、上下架
+     */
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          productId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': ProductChange;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Product;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/points': {
+    /**
+     * My points account · 我的积分账户
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * POINTS when absent
+           */
+          currency?: string;
+          /**
+           * The account as it was then; now when absent
+           */
+          at?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': PointsAccount;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/points/entries': {
+    /**
+     * My points statement, newest first · 我的积分流水，最新的在前
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+          /**
+           * POINTS when absent
+           */
+          currency?: string;
+          kind?:
+            | 'EARN'
+            | 'ACTIVATE'
+            | 'SPEND'
+            | 'HOLD'
+            | 'CAPTURE'
+            | 'RELEASE'
+            | 'REFUND'
+            | 'CLAWBACK'
+            | 'EXPIRE'
+            | 'ADJUST_UP'
+            | 'ADJUST_DOWN'
+            | 'TRANSFER_OUT'
+            | 'TRANSFER_IN'
+            | 'EXCHANGE_OUT'
+            | 'EXCHANGE_IN'
+            | 'MERGE_OUT'
+            | 'MERGE_IN'
+            | 'FREEZE'
+            | 'THAW'
+            | 'DEBT_PAID';
+          /**
+           * Lines of this day and later
+           */
+          from?: string;
+          /**
+           * Lines of this day and earlier
+           */
+          to?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: PointsEntry[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/notices': {
+    /**
+     * What I was told will lapse, newest first · 我的到期提醒，最新的在前
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: Notice[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/transfers': {
+    /**
+     * Give points to another member; final · 赠送积分给其他会员
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': NewTransfer;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Transfer;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByEither;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/exchanges': {
+    /**
+     * Exchange one currency for another at the rate of the programme · 积分与其他币种互换
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': NewExchange;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Exchange;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByEither;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/holds': {
+    /**
+     * Set points aside · 预扣积分
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': NewHold;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Hold;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/holds/{holdId}': {
+    /**
+     * A hold that this client made · 查询预扣
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          holdId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': Hold;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/holds/{holdId}/capture': {
+    /**
+     * Use what was set aside, or a part of it; the rest goes back · 扣除预扣的积分，余下的退回
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          holdId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': {
+            /**
+             * All of it when absent
+             */
+            points?: number;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Hold;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/holds/{holdId}/release': {
+    /**
+     * Give back what was set aside · 释放预扣，积分退回
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          holdId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          /**
+           * Nothing, or an empty object
+           */
+          'application/json': {};
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Hold;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/opening-balances': {
+    /**
+     * Take over the balances of another system (CSV) · 导入期初余额（CSV）
+     */
+    post: {
+      parameters: {
+        query?: {
+          /**
+           * true: the same answer, and nothing is written
+           */
+          dryRun?: boolean;
+        };
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          /**
+           * A header and 1 to 50 rows. Columns in any order: one of phone, externalId, memberId; points; lastDay; currency (POINTS when absent). What is wrong is said by line and column, and then nothing of it is applied.
+           */
+          'text/csv': string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': UploadReport;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/grants': {
+    /**
+     * Grant points to many members (CSV) · 批量赠送积分（CSV）
+     */
+    post: {
+      parameters: {
+        query: {
+          /**
+           * The name under which each row counts once
+           */
+          batch: string;
+          /**
+           * Why, for the record of what staff did
+           */
+          reason: string;
+          /**
+           * true: the same answer, and nothing is written
+           */
+          dryRun?: boolean;
+        };
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          /**
+           * A header and 1 to 50 rows. Columns in any order: one of phone, externalId, memberId; points; lastDay (by the currency's policy when empty); currency (POINTS when absent). What is wrong is said by line and column, and then nothing of it is applied.
+           */
+          'text/csv': string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': UploadReport;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/members/{memberId}/accounts': {
+    /**
+     * All accounts of a member, one a currency · 会员的全部账户
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          memberId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: StaffPointsAccount[];
+            };
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/members/{memberId}/points': {
+    /**
+     * A member's points account, now or as of an instant · 会员的积分账户
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * POINTS when absent
+           */
+          currency?: string;
+          /**
+           * The account as it was then; now when absent
+           */
+          at?: string;
+        };
+        header?: never;
+        path: {
+          memberId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': StaffPointsAccount;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/members/{memberId}/points/entries': {
+    /**
+     * A member's points statement, newest first · 会员的积分流水，最新的在前
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+          /**
+           * POINTS when absent
+           */
+          currency?: string;
+          kind?:
+            | 'EARN'
+            | 'ACTIVATE'
+            | 'SPEND'
+            | 'HOLD'
+            | 'CAPTURE'
+            | 'RELEASE'
+            | 'REFUND'
+            | 'CLAWBACK'
+            | 'EXPIRE'
+            | 'ADJUST_UP'
+            | 'ADJUST_DOWN'
+            | 'TRANSFER_OUT'
+            | 'TRANSFER_IN'
+            | 'EXCHANGE_OUT'
+            | 'EXCHANGE_IN'
+            | 'MERGE_OUT'
+            | 'MERGE_IN'
+            | 'FREEZE'
+            | 'THAW'
+            | 'DEBT_PAID';
+          /**
+           * Lines of this day and later
+           */
+          from?: string;
+          /**
+           * Lines of this day and earlier
+           */
+          to?: string;
+        };
+        header?: never;
+        path: {
+          memberId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: PointsEntry[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/adjustments': {
+    /**
+     * Adjust a member's points, with a reason · 调整会员积分
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': NewAdjustment;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Adjustment;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/adjustments/{adjustmentId}': {
+    /**
+     * One adjustment, and whether it was undone · 查看积分调整
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          adjustmentId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': Adjustment;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/adjustments/{adjustmentId}/undo': {
+    /**
+     * Undo an adjustment, once · 撤销积分调整
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          adjustmentId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * Why, for the record: it is kept for ever, so it names nobody
+             */
+            reason: string;
+            /**
+             * What is done when fewer points are there: refuse (when absent), owe the rest, or take what is there. The last two need the permission points.adjust_beyond
+             */
+            shortage?: 'REFUSE' | 'DEBT' | 'CLAMP';
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Adjustment;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/members/{memberId}/freeze': {
+    /**
+     * Stop what a member spends; what comes in still comes in · 冻结会员使用积分
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          memberId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * Why, for the record: it is kept for ever, so it names nobody
+             */
+            reason: string;
+            /**
+             * All when absent
+             */
+            currency?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              memberId: string;
+              accounts: {
+                currency: string;
+                frozen: boolean;
+              }[];
+            };
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByEither;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/members/{memberId}/thaw': {
+    /**
+     * Allow a member to spend again · 解除冻结
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          memberId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * Why, for the record: it is kept for ever, so it names nobody
+             */
+            reason: string;
+            /**
+             * All when absent
+             */
+            currency?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              memberId: string;
+              accounts: {
+                currency: string;
+                frozen: boolean;
+              }[];
+            };
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByEither;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/purchases': {
+    /**
+     * Report a purchase, which earns points · 上报消费并返积分
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': NewPurchase;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Purchase;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/purchases/{number}': {
+    /**
+     * A purchase that was reported · 查询已上报的消费
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /**
+           * What makes a purchase one, for ever, whatever the Idempotency-Key: unique in the whole programme, so prefix it with the system it comes from
+           */
+          number: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': Purchase;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/returns': {
+    /**
+     * Report a return, which takes back what its part of the purchase earned · 上报退货并扣回积分
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': NewReturn;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Return;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/returns/{number}': {
+    /**
+     * A return that was reported · 查询已上报的退货
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /**
+           * What makes a return one, for ever: unique among returns in the whole programme
+           */
+          number: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': Return;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/orders': {
+    /**
+     * Redeem a gift · 积分兑换礼品
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': NewOrder;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Order;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Orders in one status, newest first · 按状态列出订单
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+          /**
+           * PENDING_SHIPMENT when absent
+           */
+          status?: 'PENDING_SHIPMENT' | 'IN_TRANSIT' | 'RECEIVED' | 'CANCELLED';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: StaffOrder[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/orders': {
+    /**
+     * My orders, newest first · 我的订单，最新的在前
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: Order[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/orders/{orderId}': {
+    /**
+     * One of my orders · 我的订单详情
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          orderId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': Order;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/orders/{orderId}/cancellation': {
+    /**
+     * Cancel before shipment: points go back to their lots · 发货前取消订单，积分退回原批次
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          orderId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          /**
+           * Nothing, or an empty object
+           */
+          'application/json': {};
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Order;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/orders/{orderId}/receipt': {
+    /**
+     * Confirm that it has arrived · 确认收货
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          orderId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          /**
+           * Nothing, or an empty object
+           */
+          'application/json': {};
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Order;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/orders/{orderId}': {
+    /**
+     * One order · 订单详情
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          orderId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': StaffOrder;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/orders/{orderId}/shipment': {
+    /**
+     * Ship an order · 发货
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          orderId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            carrier: string;
+            trackingNumber: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': StaffOrder;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/orders/{orderId}/cancellation': {
+    /**
+     * Cancel an order on behalf of the shop · 商家取消订单
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          orderId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          /**
+           * Nothing, or an empty object
+           */
+          'application/json': {};
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': StaffOrder;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/members/{memberId}/merge': {
+    /**
+     * Merge a member's accounts into another's, for ever; no order or hold may be open · 将会员的全部账户并入另一会员
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          memberId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            into: string;
+            /**
+             * Why, for the record
+             */
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Merge;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+}
+export interface Refused {
+  content: {
+    'application/problem+json': Problem;
+  };
+}
+/**
+ * RFC 9457
+ */
+export interface Problem {
+  type: string;
+  /**
+   * In the language of Accept-Language, Chinese or English
+   */
+  title: string;
+  status: number;
+  /**
+   * Stable; what programs go by
+   */
+  code: string;
+  /**
+   * The id of the request, as in the log
+   */
+  instance: string;
+  [k: string]: unknown;
+}
+export interface RefusedByEither {
+  content: {
+    'application/problem+json': Problem;
+    'application/json': GatewayRefusal;
+  };
+}
+/**
+ * What the gateway itself refuses: no Authorization header (401), over 10 MB (413), throttled (429), down (503)
+ */
+export interface GatewayRefusal {
+  message: string;
+}
+export interface Session {
+  accessToken: string;
+  tokenType: 'Bearer';
+  expiresInSeconds: number;
+  refreshToken: string;
+  memberId: string;
+  /**
+   * This login made the member
+   */
+  firstVisit: boolean;
+}
+export interface RefusedByGateway {
+  content: {
+    'application/json': GatewayRefusal;
+  };
+}
+export interface RefreshedSession {
+  accessToken: string;
+  tokenType: 'Bearer';
+  expiresInSeconds: number;
+  refreshToken: string;
+  memberId: string;
+}
+export interface Member {
+  memberId: string;
+  /**
+   * Masked
+   */
+  phone: string | null;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  registeredAt: string;
+}
+export interface StaffMember {
+  memberId: string;
+  /**
+   * Masked
+   */
+  phone: string | null;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  registeredAt: string;
+  /**
+   * How they came
+   */
+  via: 'LOGIN' | 'TILL' | 'UPLOAD';
+}
+export interface AuditRecord {
+  /**
+   * Who did it
+   */
+  clientId: string;
+  /**
+   * Its place in the chain of this client
+   */
+  seq: number;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  at: string;
+  /**
+   * What was done: contract and row
+   */
+  act: string;
+  /**
+   * To what, or to whom
+   */
+  subject: string;
+  why: string | null;
+  /**
+   * Digest of what the subject said before
+   */
+  before: string | null;
+  after: string | null;
+  /**
+   * SHA-256 of the hash before it and of this record
+   */
+  hash: string;
+}
+/**
+ * RFC 6749 §5.1; errors as §5.2 with status 400 or 401
+ */
+export interface OAuth2Token {
+  access_token?: string;
+  token_type?: 'Bearer';
+  expires_in?: number;
+  scope?: string;
+  error?: string;
+  error_description?: string;
+}
+export interface Programme {
+  version: number;
+  timeZone: string;
+  /**
+   * @minItems 1
+   * @maxItems 10
+   */
+  currencies: {
+    code: string;
+    name: {
+      zh: string;
+      en: string;
+    };
+    expiry: Expiry;
+  }[];
+  earning: {
+    /**
+     * 10,000 = 1 point for each yuan
+     */
+    rateBps: number;
+    rounding: 'FLOOR' | 'ROUND_HALF_UP' | 'CEIL';
+    /**
+     * For how many days what a purchase earns is pending; 0: available at once
+     */
+    availableAfterDays: number;
+  };
+  /**
+   * What a return does when the points it takes back are gone
+   */
+  shortage: 'DEBT' | 'CLAMP' | 'OFFSET_CASH';
+  refund: {
+    /**
+     * Whether points that come back after their last day because of the shop get days of grace
+     */
+    policy: 'ORIGINAL_LOT' | 'ORIGINAL_LOT_WITH_GRACE';
+    graceDays: number;
+  };
+  /**
+   * How much a member may give to others: at once, and in one day of the programme
+   */
+  transfers: {
+    maxPoints: number;
+    maxPointsPerDay: number;
+  };
+  returnsUntilDays: number;
+  /**
+   * `take` of one currency become `give` of the other
+   *
+   * @maxItems 20
+   */
+  exchange: {
+    from: string;
+    to: string;
+    take: number;
+    give: number;
+  }[];
+}
+export interface ProgrammeChange {
+  /**
+   * The version that this change was made from; refused when it is no longer the newest
+   */
+  version?: number;
+  /**
+   * Fixed at deployment: only the same value is taken
+   */
+  timeZone?: string;
+  /**
+   * @minItems 1
+   * @maxItems 10
+   */
+  currencies: {
+    code: string;
+    name: {
+      zh: string;
+      en: string;
+    };
+    expiry: Expiry;
+  }[];
+  earning: {
+    /**
+     * 10,000 = 1 point for each yuan
+     */
+    rateBps: number;
+    rounding: 'FLOOR' | 'ROUND_HALF_UP' | 'CEIL';
+    /**
+     * For how many days what a purchase earns is pending; 0: available at once
+     */
+    availableAfterDays: number;
+  };
+  /**
+   * What a return does when the points it takes back are gone
+   */
+  shortage: 'DEBT' | 'CLAMP' | 'OFFSET_CASH';
+  refund: {
+    /**
+     * Whether points that come back after their last day because of the shop get days of grace
+     */
+    policy: 'ORIGINAL_LOT' | 'ORIGINAL_LOT_WITH_GRACE';
+    graceDays: number;
+  };
+  /**
+   * How much a member may give to others: at once, and in one day of the programme
+   */
+  transfers: {
+    maxPoints: number;
+    maxPointsPerDay: number;
+  };
+  returnsUntilDays: number;
+  /**
+   * `take` of one currency become `give` of the other
+   *
+   * @maxItems 20
+   */
+  exchange: {
+    from: string;
+    to: string;
+    take: number;
+    give: number;
+  }[];
+}
+export interface Product {
+  productId: string;
+  name: {
+    zh: string;
+    en: string;
+  };
+  description: {
+    zh: string;
+    en: string;
+  } | null;
+  /**
+   * Points for one piece
+   */
+  pricePoints: number;
+  status: 'ON_SHELF' | 'OFF_SHELF';
+  /**
+   * Pieces left
+   */
+  available: number;
+  soldOut: boolean;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  createdAt: string;
+}
+export interface NewProduct {
+  name: {
+    zh: string;
+    en: string;
+  };
+  description?: {
+    zh: string;
+    en: string;
+  };
+  /**
+   * Points for one piece
+   */
+  pricePoints: number;
+  stock: number;
+  /**
+   * ON_SHELF when absent
+   */
+  status?: 'ON_SHELF' | 'OFF_SHELF';
+}
+export interface ProductChange {
+  name?: {
+    zh: string;
+    en: string;
+  };
+  description?: {
+    zh: string;
+    en: string;
+  };
+  /**
+   * Points for one piece
+   */
+  pricePoints?: number;
+  status?: 'ON_SHELF' | 'OFF_SHELF';
+}
+export interface PointsAccount {
+  currency: string;
+  available: number;
+  /**
+   * Granted, not yet available
+   */
+  pending: number;
+  held: number;
+  /**
+   * Owed after a return; the next points pay it first
+   */
+  debt: number;
+  /**
+   * Whether staff have stopped spending
+   */
+  frozen: boolean;
+  /**
+   * What lapses next, and when; null when nothing will
+   */
+  nextLapse: {
+    amount: number;
+    /**
+     * A day in the programme's time zone
+     */
+    lastDay: string;
+    /**
+     * An instant, ISO 8601 with offset
+     */
+    lapsesAt: string;
+  } | null;
+  /**
+   * What is available by last valid day, earliest first
+   */
+  lots: {
+    /**
+     * A day in the programme's time zone
+     */
+    lastDay: string;
+    amount: number;
+    /**
+     * A grace lot, made by a late refund
+     */
+    grace: boolean;
+  }[];
+  lifetime: {
+    earned: number;
+    spent: number;
+    refunded: number;
+    clawedBack: number;
+    lapsed: number;
+    /**
+     * To other members
+     */
+    given: number;
+    /**
+     * From other members
+     */
+    received: number;
+    /**
+     * Into other currencies
+     */
+    exchangedOut: number;
+    /**
+     * Out of other currencies
+     */
+    exchangedIn: number;
+  };
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  asOf: string;
+}
+export interface PointsEntry {
+  id: string;
+  kind:
+    | 'EARN'
+    | 'ACTIVATE'
+    | 'SPEND'
+    | 'HOLD'
+    | 'CAPTURE'
+    | 'RELEASE'
+    | 'REFUND'
+    | 'CLAWBACK'
+    | 'EXPIRE'
+    | 'ADJUST_UP'
+    | 'ADJUST_DOWN'
+    | 'TRANSFER_OUT'
+    | 'TRANSFER_IN'
+    | 'EXCHANGE_OUT'
+    | 'EXCHANGE_IN'
+    | 'MERGE_OUT'
+    | 'MERGE_IN'
+    | 'FREEZE'
+    | 'THAW'
+    | 'DEBT_PAID';
+  /**
+   * The change of what is available; over all lines they add up to it
+   */
+  amount: number;
+  /**
+   * The change of what is pending, where it waits before it is available
+   */
+  pending: number;
+  balanceAfter: number;
+  reason: {
+    zh: string;
+    en: string;
+  };
+  reference: string;
+  /**
+   * When it became true
+   */
+  at: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  occurredAt: string;
+  /**
+   * Last valid day of the (earliest) lot it touched
+   */
+  lastDay: string | null;
+  lots: {
+    /**
+     * A day in the programme's time zone
+     */
+    lastDay: string;
+    amount: number;
+    /**
+     * A grace lot, made by a late refund
+     */
+    grace: boolean;
+  }[];
+}
+export interface Notice {
+  currency: string;
+  /**
+   * How much lapses when that day ends, unless it is spent before
+   */
+  amount: number;
+  /**
+   * A day in the programme's time zone
+   */
+  lastDay: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  lapsesAt: string;
+  /**
+   * 30, 7 or 1; fewer when it was told late
+   */
+  daysLeft: number;
+  text: {
+    zh: string;
+    en: string;
+  };
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  at: string;
+}
+export interface NewTransfer {
+  /**
+   * Another member
+   */
+  to:
+    | {
+        /**
+         * E.164, or a mainland number without +86
+         */
+        phone: string;
+      }
+    | {
+        memberId: string;
+      };
+  /**
+   * Points, a whole number
+   */
+  points: number;
+  /**
+   * POINTS when absent
+   */
+  currency?: string;
+}
+export interface Transfer {
+  transferId: string;
+  points: number;
+  currency: string;
+  /**
+   * What was given, by last valid day: they keep their days
+   */
+  lots: {
+    /**
+     * A day in the programme's time zone
+     */
+    lastDay: string;
+    amount: number;
+    /**
+     * A grace lot, made by a late refund
+     */
+    grace: boolean;
+  }[];
+  /**
+   * What the giver had left
+   */
+  balanceAfter: number;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  at: string;
+}
+export interface NewExchange {
+  from: string;
+  to: string;
+  /**
+   * How much of `from` to exchange; what does not convert stays
+   */
+  points: number;
+}
+export interface Exchange {
+  exchangeId: string;
+  from: string;
+  to: string;
+  /**
+   * What was taken of `from`: only what converts
+   */
+  taken: number;
+  /**
+   * What came of `to`
+   */
+  given: number;
+  /**
+   * What came, by last valid day: never a later one than what was taken had
+   */
+  lots: {
+    /**
+     * A day in the programme's time zone
+     */
+    lastDay: string;
+    amount: number;
+    /**
+     * A grace lot, made by a late refund
+     */
+    grace: boolean;
+  }[];
+  /**
+   * What was left of `from`
+   */
+  balanceAfter: number;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  at: string;
+}
+export interface NewHold {
+  /**
+   * Whose points; only somebody who is a member already
+   */
+  member:
+    | {
+        /**
+         * E.164, or a mainland number without +86
+         */
+        phone: string;
+      }
+    | {
+        memberId: string;
+      }
+    | {
+        externalId: string;
+      };
+  /**
+   * Points, a whole number
+   */
+  points: number;
+  /**
+   * POINTS when absent
+   */
+  currency?: string;
+  /**
+   * How long; 15 when absent
+   */
+  minutes?: number;
+  /**
+   * For the caller alone; members do not see it
+   */
+  note?: string;
+}
+export interface Hold {
+  holdId: string;
+  memberId: string;
+  currency: string;
+  /**
+   * How many points were set aside
+   */
+  points: number;
+  status: 'HELD' | 'CAPTURED' | 'RELEASED' | 'TIMED_OUT';
+  note: string | null;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  heldAt: string;
+  /**
+   * From this instant the hold has timed out, and its points go back
+   */
+  expiresAt: string;
+  /**
+   * What became of the points; null until that is written down
+   */
+  ended: {
+    /**
+     * An instant, ISO 8601 with offset
+     */
+    at: string;
+    /**
+     * Used
+     */
+    captured: number;
+    /**
+     * Went back to the member
+     */
+    returned: number;
+    /**
+     * Came back after its last day, and was gone at once
+     */
+    lapsed: number;
+  } | null;
+}
+export interface UploadReport {
+  batch: string;
+  dryRun: boolean;
+  rows: number;
+  /**
+   * Rows that count from now on
+   */
+  accepted: number;
+  /**
+   * Rows that counted before
+   */
+  known: number;
+  /**
+   * Rows that were decided against; each says why
+   */
+  refused: number;
+  /**
+   * What the rows that count give in all
+   */
+  points: number;
+  results: {
+    /**
+     * Counted from 1; the header has a line too
+     */
+    line: number;
+    outcome: 'ACCEPTED' | 'KNOWN' | 'REFUSED';
+    /**
+     * Null for a member whom only the upload itself makes
+     */
+    memberId: string | null;
+    currency: string;
+    /**
+     * Points, a whole number
+     */
+    points: number;
+    /**
+     * A day in the programme's time zone
+     */
+    lastDay: string;
+    /**
+     * Why it was refused
+     */
+    code?: string;
+  }[];
+}
+export interface StaffPointsAccount {
+  currency: string;
+  available: number;
+  /**
+   * Granted, not yet available
+   */
+  pending: number;
+  held: number;
+  /**
+   * Owed after a return; the next points pay it first
+   */
+  debt: number;
+  /**
+   * Whether staff have stopped spending
+   */
+  frozen: boolean;
+  /**
+   * What lapses next, and when; null when nothing will
+   */
+  nextLapse: {
+    amount: number;
+    /**
+     * A day in the programme's time zone
+     */
+    lastDay: string;
+    /**
+     * An instant, ISO 8601 with offset
+     */
+    lapsesAt: string;
+  } | null;
+  /**
+   * What is available by last valid day, earliest first
+   */
+  lots: {
+    /**
+     * A day in the programme's time zone
+     */
+    lastDay: string;
+    amount: number;
+    /**
+     * A grace lot, made by a late refund
+     */
+    grace: boolean;
+  }[];
+  lifetime: {
+    earned: number;
+    spent: number;
+    refunded: number;
+    clawedBack: number;
+    lapsed: number;
+    /**
+     * To other members
+     */
+    given: number;
+    /**
+     * From other members
+     */
+    received: number;
+    /**
+     * Into other currencies
+     */
+    exchangedOut: number;
+    /**
+     * Out of other currencies
+     */
+    exchangedIn: number;
+  };
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  asOf: string;
+  /**
+   * Who took this account over; null while it is open
+   */
+  mergedInto: string | null;
+}
+export interface Adjustment {
+  adjustmentId: string;
+  memberId: string;
+  currency: string;
+  direction: 'UP' | 'DOWN';
+  /**
+   * Points, a whole number
+   */
+  points: number;
+  /**
+   * What went in, or was taken
+   */
+  lots: {
+    /**
+     * A day in the programme's time zone
+     */
+    lastDay: string;
+    amount: number;
+    /**
+     * A grace lot, made by a late refund
+     */
+    grace: boolean;
+  }[];
+  /**
+   * What was missing and is owed
+   */
+  owed: number;
+  /**
+   * What was missing and is not owed
+   */
+  lost: number;
+  /**
+   * Why, for the record: it is kept for ever, so it names nobody
+   */
+  reason: string;
+  /**
+   * Which staff client
+   */
+  by: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  at: string;
+  undone: {
+    /**
+     * Why, for the record: it is kept for ever, so it names nobody
+     */
+    reason: string;
+    by: string;
+    /**
+     * An instant, ISO 8601 with offset
+     */
+    at: string;
+    owed: number;
+    /**
+     * What came back after its last day, and was gone at once
+     */
+    lapsed: number;
+  } | null;
+}
+export interface NewPurchase {
+  /**
+   * What makes a purchase one, for ever, whatever the Idempotency-Key: unique in the whole programme, so prefix it with the system it comes from
+   */
+  number: string;
+  /**
+   * Money in fen (1/100 yuan), a whole number
+   */
+  amountFen: number;
+  /**
+   * Whose purchase it is. A phone or external id that is not known yet becomes a member.
+   */
+  member:
+    | {
+        /**
+         * E.164, or a mainland number without +86
+         */
+        phone: string;
+      }
+    | {
+        memberId: string;
+      }
+    | {
+        externalId: string;
+      };
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  lines?: NewPurchaseLine[];
+  /**
+   * When it happened; now when absent. At most 7 days ago, at most 5 minutes ahead. With the scope `purchases:backfill` any time that has passed: then it also counts from that time, or from the account’s last movement where that is later.
+   */
+  occurredAt?: string;
+}
+export interface NewPurchaseLine {
+  /**
+   * The caller's id of the line, unique in the purchase
+   */
+  line: string;
+  sku?: string;
+  quantity: number;
+  /**
+   * What all pieces of the line cost together
+   */
+  amountFen: number;
+  /**
+   * Whether it counts for points; true when absent
+   */
+  earns?: boolean;
+}
+export interface Purchase {
+  purchaseId: string;
+  /**
+   * What makes a purchase one, for ever, whatever the Idempotency-Key: unique in the whole programme, so prefix it with the system it comes from
+   */
+  number: string;
+  memberId: string;
+  /**
+   * Money in fen (1/100 yuan), a whole number
+   */
+  amountFen: number;
+  /**
+   * What it earned
+   */
+  points: number;
+  /**
+   * Last valid day of these points; null when it earned none
+   */
+  lastDay: string | null;
+  /**
+   * The day on which they become available, where they are pending first
+   */
+  availableOn: string | null;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  occurredAt: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  recordedAt: string;
+  /**
+   * When its points count
+   */
+  effectiveAt: string;
+  lines?: PurchaseLine[];
+  /**
+   * How much of it has been returned by now
+   */
+  returnedFen: number;
+  /**
+   * How many of its points returns have taken back by now
+   */
+  clawedBack: number;
+}
+export interface PurchaseLine {
+  /**
+   * The caller's id of the line, unique in the purchase
+   */
+  line: string;
+  sku?: string;
+  quantity: number;
+  amountFen: number;
+  earns: boolean;
+}
+export interface NewReturn {
+  /**
+   * What makes a return one, for ever: unique among returns in the whole programme
+   */
+  number: string;
+  /**
+   * The number of the purchase
+   */
+  purchase: string;
+  /**
+   * How much is returned; where some lines of the purchase do not earn, only all that is left of it
+   */
+  amountFen?: number;
+  /**
+   * Which pieces are returned; either this or amountFen
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  lines?: {
+    /**
+     * The caller's id of the line, unique in the purchase
+     */
+    line: string;
+    /**
+     * All that is left if absent
+     */
+    quantity?: number;
+  }[];
+  /**
+   * When it happened; now when absent. At most 7 days ago, at most 5 minutes ahead. With the scope `purchases:backfill` any time that has passed: then it also counts from that time, or from the account’s last movement where that is later.
+   */
+  occurredAt?: string;
+}
+export interface Return {
+  returnId: string;
+  /**
+   * What makes a return one, for ever: unique among returns in the whole programme
+   */
+  number: string;
+  /**
+   * What makes a purchase one, for ever, whatever the Idempotency-Key: unique in the whole programme, so prefix it with the system it comes from
+   */
+  purchase: string;
+  memberId: string;
+  amountFen: number;
+  lines?: {
+    /**
+     * The caller's id of the line, unique in the purchase
+     */
+    line: string;
+    quantity: number;
+    amountFen: number;
+  }[];
+  /**
+   * What it takes back of what the purchase earned: taken + counted + owed + lost + offset
+   */
+  points: number;
+  /**
+   * Taken from what was pending or available
+   */
+  taken: number;
+  /**
+   * Had lapsed unspent: nothing more is taken for it
+   */
+  counted: number;
+  /**
+   * Was spent, and is a debt now
+   */
+  owed: number;
+  /**
+   * Was spent, and is given up
+   */
+  lost: number;
+  /**
+   * Was spent, and is for the till to take from the cash that it pays back
+   */
+  offset: number;
+  /**
+   * How much of the purchase can still be returned, as of this answer
+   */
+  leftFen: number;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  occurredAt: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  recordedAt: string;
+  /**
+   * When it counts
+   */
+  effectiveAt: string;
+}
+export interface NewOrder {
+  productId: string;
+  /**
+   * 1 when absent
+   */
+  quantity?: number;
+  /**
+   * The price of one piece that the member saw; refused when it is another by now
+   */
+  pricePoints?: number;
+  shipTo?: ShipTo;
+}
+/**
+ * Where to send it; without it the gift is collected
+ */
+export interface ShipTo {
+  recipient: string;
+  /**
+   * E.164, or a mainland number without +86
+   */
+  phone: string;
+  address: string;
+}
+export interface Order {
+  orderId: string;
+  status: 'PENDING_SHIPMENT' | 'IN_TRANSIT' | 'RECEIVED' | 'CANCELLED';
+  product: {
+    productId: string;
+    name: {
+      zh: string;
+      en: string;
+    };
+    /**
+     * Points for one piece
+     */
+    pricePoints: number;
+  };
+  quantity: number;
+  /**
+   * What it cost
+   */
+  points: number;
+  shipTo: {
+    recipient: string;
+    phone: string;
+    address: string;
+  } | null;
+  shipment: {
+    carrier: string;
+    trackingNumber: string;
+  } | null;
+  /**
+   * After a cancellation: what went back, and how much of it had lapsed meanwhile
+   */
+  refund: {
+    points: number;
+    lapsed: number;
+  } | null;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  placedAt: string;
+  /**
+   * Who did what and when, oldest first
+   */
+  timeline: {
+    status: 'PENDING_SHIPMENT' | 'IN_TRANSIT' | 'RECEIVED' | 'CANCELLED';
+    /**
+     * An instant, ISO 8601 with offset
+     */
+    at: string;
+    by: 'MEMBER' | 'STAFF';
+    clientId?: string;
+  }[];
+}
+export interface StaffOrder {
+  orderId: string;
+  status: 'PENDING_SHIPMENT' | 'IN_TRANSIT' | 'RECEIVED' | 'CANCELLED';
+  product: {
+    productId: string;
+    name: {
+      zh: string;
+      en: string;
+    };
+    /**
+     * Points for one piece
+     */
+    pricePoints: number;
+  };
+  quantity: number;
+  /**
+   * What it cost
+   */
+  points: number;
+  shipTo: {
+    recipient: string;
+    phone: string;
+    address: string;
+  } | null;
+  shipment: {
+    carrier: string;
+    trackingNumber: string;
+  } | null;
+  /**
+   * After a cancellation: what went back, and how much of it had lapsed meanwhile
+   */
+  refund: {
+    points: number;
+    lapsed: number;
+  } | null;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  placedAt: string;
+  /**
+   * Who did what and when, oldest first
+   */
+  timeline: {
+    status: 'PENDING_SHIPMENT' | 'IN_TRANSIT' | 'RECEIVED' | 'CANCELLED';
+    /**
+     * An instant, ISO 8601 with offset
+     */
+    at: string;
+    by: 'MEMBER' | 'STAFF';
+    clientId?: string;
+  }[];
+  memberId: string;
+}
+export interface Merge {
+  memberId: string;
+  into: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  at: string;
+  accounts: {
+    currency: string;
+    /**
+     * What was available and went to the heir
+     */
+    points: number;
+    pending: number;
+    debt: number;
+  }[];
+}

@@ -1,0 +1,48 @@
+/** A member, a gift, an order, … as they stand in every example. */
+const phone = '13800138000';
+const memberId = 'mem_01KAQZ3V7W9X2Y4Z6A8B0C1D2E';
+const heirId = 'mem_01KAQZ5C8D1F3G5H7J9K1M3N5P';
+const productId = 'prd_4S7JX2M9QK1V8ZC3B6N5H0TDWA';
+
+/** The body of each operation that takes one, by its `operationId`: what the page offers to send, and the guide sends. */
+export const examples: Record<string, unknown> = {
+  'login-codes.send': { phone },
+  'members.logIn': { phone, code: '123456' },
+  'members.refresh': { refreshToken: 'the refreshToken of your session' },
+  'members.search': { phone },
+  'partners.token': { grant_type: 'client_credentials' },
+  'programme.replace': {
+    version: 0,
+    currencies: [
+      { code: 'POINTS', name: { zh: '积分', en: 'Points' }, expiry: { policy: 'END_OF_YEAR' } },
+      { code: 'COINS', name: { zh: '酒币', en: 'Coins' }, expiry: { policy: 'NEVER' } },
+    ],
+    earning: { rateBps: 10_000, rounding: 'FLOOR', availableAfterDays: 0 },
+    shortage: 'DEBT',
+    refund: { policy: 'ORIGINAL_LOT_WITH_GRACE', graceDays: 30 },
+    transfers: { maxPoints: 10_000, maxPointsPerDay: 50_000 },
+    returnsUntilDays: 400,
+    exchange: [{ from: 'POINTS', to: 'COINS', take: 100, give: 1 }],
+  },
+  'catalog.create': { name: { zh: '书签', en: 'Bookmark' }, pricePoints: 100, stock: 3 },
+  'catalog.change': { pricePoints: 120 },
+  'points.give': { to: { phone: '13900139000' }, points: 10 },
+  'points.exchange': { from: 'POINTS', to: 'COINS', points: 100 },
+  'holds.make': { member: { phone }, points: 100, minutes: 15, note: 'Table 7' },
+  'holds.capture': { points: 60 },
+  'holds.release': {},
+  'uploads.openingBalances': `phone,points,lastDay\n${phone},128,2027-12-31\n`,
+  'uploads.grants': `phone,points\n${phone},10\n`,
+  'points-staff.adjust': { direction: 'UP', memberId, points: 20, reason: 'Goodwill for a late parcel' },
+  'points-staff.undo': { reason: 'It was another member' },
+  'points-staff.freeze': { reason: 'The phone was stolen' },
+  'points-staff.thaw': { reason: 'The member has a new phone' },
+  'earning.report': { number: 'SHOP1-1001', amountFen: 12_860, member: { phone } },
+  'earning.reportReturn': { number: 'SHOP1-R-2001', purchase: 'SHOP1-1001', amountFen: 5_000 },
+  'orders.place': { productId, quantity: 1, pricePoints: 100 },
+  'orders.cancelMine': {},
+  'orders.receive': {},
+  'orders.ship': { carrier: 'SF Express', trackingNumber: 'SF1234567890' },
+  'orders.cancel': {},
+  'orders.merge': { into: heirId, reason: 'One person with two phones' },
+};
