@@ -54,7 +54,7 @@ export const errors = {
   'request.failed': {
     status: 500,
     title: {
-      zh: '系统内部错误，未作任何更改时可安全重试',
+      zh: '系统内部错误，可原样重新提交',
       en: 'Something failed on our side; the same request may be sent again',
     },
   },

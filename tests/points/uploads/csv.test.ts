@@ -21,12 +21,17 @@ describe('the cells of a line', () => {
         maxLength: 14,
       })
       .map((parts) => parts.join(''))
-      .filter((text) => /[^\s,"]/.test(text));
+      // Of an empty cell in quotes and more quotes behind it the library makes an empty cell, and loses what it says.
+      .filter((text) => /[^\s,"]/.test(text) && !/""\s+"/.test(text));
     const check = (text: string) => {
       const [first] = csvLines(text);
       expect(first).toEqual({ line: 1, cells: byLibrary(text) });
     };
     fc.assert(fc.property(line, check), { numRuns: 1_000 });
+  });
+
+  it('are none where more quotes follow an empty cell in quotes', () => {
+    expect(csvLines('"" "","a"')).toEqual([{ line: 1, cells: undefined }]);
   });
 
   it.each([
