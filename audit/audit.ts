@@ -1,3 +1,5 @@
+import type { Archived } from './archive.ts';
+import { checkArchive } from './archive-check.ts';
 import { byEntry, causeFinder, checkClaims, claimsOf } from './causes.ts';
 import { checkChain } from './chain.ts';
 import { calendarOf } from './days.ts';
@@ -49,8 +51,8 @@ function checkDocuments(world: World): void {
   checkLinks(world, versions);
 }
 
-/** Checks everything that was read of a table, and says what is broken. */
-export function audit(items: readonly Item[], { at, zone }: Judged): Verdict {
+/** Checks everything that was read of a table, against its archive where there is one, and says what is broken. */
+export function audit(items: readonly Item[], { at, zone }: Judged, archived?: Archived): Verdict {
   const violations: Violation[] = [];
   const report: Report = (invariant, key, detail) => void violations.push({ invariant, key, detail });
   const world = worldOf(known(items, report), { at, calendar: calendarOf(zone), report });
@@ -59,5 +61,6 @@ export function audit(items: readonly Item[], { at, zone }: Judged): Verdict {
   checkStock(world);
   checkLapses(world);
   checkRecords(world);
-  return { checked: items.length, violations };
+  if (archived) checkArchive(items, archived, report);
+  return { checked: items.length + (archived?.digests.size ?? 0), violations };
 }

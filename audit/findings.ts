@@ -31,7 +31,7 @@ export interface Violation {
 }
 
 export interface Verdict {
-  /** How many items were read. */
+  /** How many items were read, of the table and of its archive. */
   checked: number;
   violations: Violation[];
 }

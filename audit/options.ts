@@ -10,7 +10,7 @@ export interface Options {
 }
 
 /** Which table: of a data folder of this machine, or by its name, at an endpoint or in AWS. */
-export type Where = { data: string } | { table: string; dynamodb?: string };
+export type Where = { data: string } | { table: string; dynamodb?: string; archive?: string };
 
 /** The audit cannot tell: the message is one sentence that says what to do. */
 export class CannotTell extends Error {
@@ -18,7 +18,7 @@ export class CannotTell extends Error {
 }
 
 const USAGE =
-  'npm run audit -- [--at 2027-01-01T00:00:00+08:00] [--json] [--data .local | --table NAME [--dynamodb http://127.0.0.1:8000] [--zone Asia/Shanghai]]';
+  'npm run audit -- [--at 2027-01-01T00:00:00+08:00] [--json] [--data .local | --table NAME [--archive BUCKET] [--dynamodb http://127.0.0.1:8000] [--zone Asia/Shanghai]]';
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 
 function refuse(what: string): never {
@@ -30,6 +30,7 @@ function parse(args: readonly string[]) {
     const text = { type: 'string' } as const;
     const options = {
       at: text,
+      archive: text,
       json: { type: 'boolean' },
       data: text,
       dynamodb: text,
@@ -60,16 +61,19 @@ function instantOf(text: string): number {
 
 /** The command line; what it does not know it refuses. */
 export function readOptions(args: readonly string[]): Options {
-  const { at, json = false, data, dynamodb, table, zone } = parse(args);
-  if (data !== undefined && (dynamodb ?? table ?? zone) !== undefined)
+  const { at, json = false, data, archive, dynamodb, table, zone } = parse(args);
+  if (data !== undefined && (archive ?? dynamodb ?? table ?? zone) !== undefined)
     refuse('--data says where the table is, and so does another');
-  if (table === undefined && (dynamodb ?? zone) !== undefined) refuse('--dynamodb and --zone need --table');
+  if (table === undefined && (archive ?? dynamodb ?? zone) !== undefined)
+    refuse('--archive, --dynamodb and --zone need --table');
   if (data === '' || table === '') refuse('an empty name names nothing');
   if (table !== undefined && !/^[\w.-]{3,255}$/.test(table)) refuse(`--table ${table} is no name of a table`);
+  if (archive !== undefined && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(archive))
+    refuse(`--archive ${archive} is no name of a bucket`);
   if (dynamodb !== undefined && !/^https?:\/\/[^/\s]+\/?$/.test(dynamodb))
     refuse(`--dynamodb ${dynamodb} is no address`);
   if (zone !== undefined && !isZone(zone)) refuse(`--zone ${zone} is no time zone`);
-  const where =
-    table === undefined ? { data: data ?? '.local' } : { table, ...(dynamodb !== undefined && { dynamodb }) };
+  const more = { ...(dynamodb !== undefined && { dynamodb }), ...(archive !== undefined && { archive }) };
+  const where = table === undefined ? { data: data ?? '.local' } : { table, ...more };
   return { json, where, ...(at !== undefined && { at: instantOf(at) }), ...(zone !== undefined && { zone }) };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readArchive } from './archive.ts';
 import { audit } from './audit.ts';
 import { confirmed, INVARIANTS, type Invariant, type Verdict } from './findings.ts';
 import { CannotTell, type Options, readOptions } from './options.ts';
@@ -45,9 +46,13 @@ async function whenListening<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function judge({ table, now, zone }: Found, { at = now }: Options): Promise<Verdict> {
+async function judge({ table, archive, now, zone }: Found, { at = now }: Options): Promise<Verdict> {
   const bar = progress();
-  const look = async () => audit(await whenListening(() => scan(table, bar.seen)), { at, zone });
+  // The archive first: what it has must be in the table by then, while the table may have what is on its way there.
+  const look = async () => {
+    const archived = archive && (await readArchive(archive));
+    return audit(await whenListening(() => scan(table, bar.seen)), { at, zone }, archived);
+  };
   const first = await look();
   if (first.violations.length === 0) {
     bar.done();

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /** The text that is sealed: names in order at every depth, binaries in base64. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`;
+  if (value instanceof Set) return textOf([...value].map(String).toSorted((one, other) => (one < other ? -1 : 1)));
   if (Array.isArray(value)) return `[${value.map((part) => textOf(part)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const fields = value as Record<string, unknown>;

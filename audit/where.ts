@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { requireJava, startDynamoDbLocal } from '../infra/local/dynamodb-local.ts';
 import { readSystem } from '../infra/local/system.ts';
 import { connection } from '../infra/local/tables.ts';
+import type { ArchivePlace } from './archive.ts';
 import { CannotTell, type Options } from './options.ts';
 import type { Table } from './scan.ts';
 
@@ -13,6 +14,7 @@ const ZONE = 'Asia/Shanghai';
 /** A table that was found, the instant that it has reached, and in which zone its days are. */
 export interface Found extends AsyncDisposable {
   table: Table;
+  archive?: ArchivePlace;
   now: number;
   zone: string;
 }
@@ -43,15 +45,22 @@ async function fromCopy(path: string): Promise<{ endpoint: string; stop: () => P
 
 async function inFolder(folder: string): Promise<Found> {
   const path = resolve(folder);
-  const { table, timeZone: zone, dynamodb, builtIn, isRunning, now } = readSystem(path);
+  const { table, archive: bucket, timeZone: zone, dynamodb, builtIn, isRunning, now } = readSystem(path);
   const { endpoint, stop } = isRunning || !builtIn ? { endpoint: dynamodb, stop: nothing } : await fromCopy(path);
-  return { table: { name: table, connection: connection(endpoint) }, now, zone, [Symbol.asyncDispose]: stop };
+  return {
+    table: { name: table, connection: connection(endpoint) },
+    ...(bucket !== undefined && { archive: { bucket, folder: path } }),
+    now,
+    zone,
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 /** Finds the table that was asked for. */
 export async function find({ where, zone = ZONE }: Options): Promise<Found> {
   if ('data' in where) return inFolder(where.data);
-  const { table: name, dynamodb } = where;
+  const { table: name, dynamodb, archive: bucket } = where;
   const table = { name, connection: dynamodb === undefined ? {} : connection(dynamodb) };
-  return { table, now: Date.now(), zone, [Symbol.asyncDispose]: nothing };
+  const archive = bucket !== undefined && { archive: { bucket } };
+  return { table, ...archive, now: Date.now(), zone, [Symbol.asyncDispose]: nothing };
 }

@@ -16,6 +16,8 @@ export interface Stage {
   watch?: { owner: string; email?: string };
   /** The table that a restore has made, which stands in for the stack's own (docs/RUNBOOK.md#restore). */
   restored?: { tableName: string; streamArn: string };
+  /** How many days nobody deletes an object of the archive; under COMPLIANCE not even the account's owner. */
+  archive: { days: number; lock: 'GOVERNANCE' | 'COMPLIANCE' };
   sms: { endpoint: string; appId: string; sign: string; loginTemplate: string };
 }
 
@@ -37,6 +39,7 @@ export const stages: Record<Stage['name'], Stage> = {
     deletionProtection: true,
     logLevel: 'DEBUG',
     release: 'ALL_AT_ONCE',
+    archive: { days: 1, lock: 'GOVERNANCE' },
     sms: tencentSms,
   },
   staging: {
@@ -48,6 +51,7 @@ export const stages: Record<Stage['name'], Stage> = {
     logLevel: 'INFO',
     release: 'CANARY_10PERCENT_5MINUTES',
     watch: { owner: 'Points Mall on call' },
+    archive: { days: 7, lock: 'GOVERNANCE' },
     sms: tencentSms,
   },
   production: {
@@ -59,6 +63,7 @@ export const stages: Record<Stage['name'], Stage> = {
     logLevel: 'INFO',
     release: 'CANARY_10PERCENT_10MINUTES',
     watch: { owner: 'Points Mall on call' },
+    archive: { days: 3 * 366, lock: 'COMPLIANCE' },
     sms: tencentSms,
   },
 };

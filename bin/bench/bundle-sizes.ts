@@ -22,9 +22,10 @@ function codeBytes(outputs: readonly { path: string; contents: Uint8Array }[], e
 
 const TABLE_CLIENT = `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nexport const table = new DynamoDBClient({});`;
 const KMS_CLIENT = `import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';\nexport const kms = [new KMSClient({}), DecryptCommand, GenerateDataKeyCommand];`;
+const ARCHIVE_CLIENT = `import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';\nexport const archive = [S3Client, PutObjectCommand];`;
 const SMS_CLIENT = `import { sms } from 'tencentcloud-sdk-nodejs-sms';\nexport const Sms = sms.v20210111.Client;`;
 
-/** What a function cannot do without: the table's client, and where it seals or sends codes those of KMS and the provider. */
+/** What a function cannot do without: the table's client (the archive has S3's instead), and where it seals or sends codes those of KMS and the provider. */
 function bareSdkBytes(clients: string): number {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
@@ -47,8 +48,12 @@ export function bundleSizes(): BundleSize[] {
     write: false,
   });
   const bare = new Map<string, number>();
-  const bareOf = ({ seals, secrets }: Need) => {
-    const clients = [TABLE_CLIENT, ...(seals ? [KMS_CLIENT] : []), ...(secrets?.includes('sms') ? [SMS_CLIENT] : [])];
+  const bareOf = ({ archives, seals, secrets }: Need) => {
+    const clients = [
+      archives ? ARCHIVE_CLIENT : TABLE_CLIENT,
+      ...(seals ? [KMS_CLIENT] : []),
+      ...(secrets?.includes('sms') ? [SMS_CLIENT] : []),
+    ];
     const name = clients.join('\n');
     const bytes = bare.get(name) ?? bareSdkBytes(name);
     bare.set(name, bytes);

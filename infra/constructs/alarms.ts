@@ -18,6 +18,8 @@ export type Anchor =
   | 'api-5xx'
   | 'api-4xx'
   | 'stream-behind'
+  | 'archive-behind'
+  | 'ledger-touched'
   | 'dead-letters'
   | 'schedule-failed'
   | 'day-end-missing'

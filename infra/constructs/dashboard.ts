@@ -68,8 +68,8 @@ export function dashboard(scope: Construct, props: WatchStackProps): Dashboard {
     deadLetters.metricApproximateNumberOfMessagesVisible({ ...highest, label: deadLetters.node.id }),
   );
   const ages = events.functions
-    .filter(({ entry }) => entry.startsWith('announcer/'))
-    .map(({ lambda }) => lambda.metric('IteratorAge', highest));
+    .filter(({ entry }) => entry.endsWith('/on-table-change'))
+    .map(({ lambda, entry: label }) => lambda.metric('IteratorAge', { ...highest, label }));
   const made = new Dashboard(scope, 'Dashboard');
   made.addWidgets(heading('API'), ...apiGraphs(api), ...functionGraphs(api.functions));
   made.addWidgets(heading('Events'), ...functionGraphs(events.functions));

@@ -10,6 +10,8 @@ export interface Need {
   seals?: true;
   /** May put events on the bus. */
   announces?: true;
+  /** May add objects to the archive. */
+  archives?: true;
   timeoutSeconds?: number;
   /** Files that lie beside the bundle: path from the repository's root. */
   files?: readonly string[];
@@ -40,6 +42,7 @@ export const functionNeeds: Record<string, Need> = {
   'authorizer/staff': { table: ['Query'] },
   'authorizer/on-key-rotation': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], seals: true },
   'announcer/on-table-change': { announces: true, timeoutSeconds: 60 },
+  'archive/on-table-change': { archives: true, timeoutSeconds: 60 },
   'points/on-points-lot-opened': { table: ['Query', 'PutItem'], timeoutSeconds: 60 },
   'points/on-day-end': { table: ['Query', 'PutItem'], timeoutSeconds: 900 },
   'points/on-hold-sweep': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], timeoutSeconds: 280 },

@@ -1,11 +1,13 @@
-import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Tags, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Alias, Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { appendOnly } from '../../shared/table/keys.ts';
 import type { Stage } from '../stages.ts';
 import { bundleOf } from './bundles.ts';
 import { type Need, needsOf, type TableAction } from './function-needs.ts';
@@ -13,6 +15,7 @@ import { type Need, needsOf, type TableAction } from './function-needs.ts';
 /** What functions stand on: made once by the data stack. */
 export interface Foundations {
   table: ITable;
+  archive: IBucket;
   secrets: Record<'keys' | 'sms', ISecret>;
   /** Wraps the data keys under which personal fields and signing keys are sealed. */
   dataKey: IKey;
@@ -46,6 +49,7 @@ function settingsOf(need: Need, { entry, stage, foundations }: ServiceFunctionPr
     TIME_ZONE: stage.timeZone,
     ISSUER: `points-mall-${stage.name}`,
     ...(need.table && { TABLE_NAME: foundations.table.tableName }),
+    ...(need.archives && { ARCHIVE_BUCKET: foundations.archive.bucketName }),
     ...Object.fromEntries(secrets),
     ...(need.seals && { DATA_KEY: foundations.dataKey.keyArn }),
     ...(need.secrets?.includes('sms') && {
@@ -95,11 +99,12 @@ export class ServiceFunction extends Construct {
     this.#allow(need, role, props.foundations);
   }
 
-  #allow(need: Need, role: Role, { table, secrets, dataKey }: Foundations): void {
+  #allow(need: Need, role: Role, { table, archive, secrets, dataKey }: Foundations): void {
     if (need.table) {
       for (const statement of tableStatements(need.table, table)) role.addToPolicy(statement);
       role.addToPolicy(sealLedger(table));
     }
+    if (need.archives) allowArchiving(role, archive);
     if (need.seals) role.addToPolicy(sealing(dataKey));
     for (const name of need.secrets ?? []) {
       role.addToPolicy(
@@ -133,6 +138,22 @@ function sealLedger(table: ITable): PolicyStatement {
     effect: Effect.DENY,
     actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     resources: [table.tableArn],
-    conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['LEDGER#*', 'AUDIT#*', 'DATA-KEYS'] } },
+    conditions: {
+      'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': [...appendOnly.map((prefix) => `${prefix}*`), 'DATA-KEYS'] },
+    },
+  });
+}
+
+/** Objects may be added, and neither read, listed nor deleted; none that is there is written over for good. */
+function allowArchiving(role: Role, archive: IBucket): void {
+  role.addToPolicy(
+    new PolicyStatement({ actions: ['s3:PutObject'], resources: [archive.arnForObjects('appended/*')] }),
+  );
+  // The finding is named by what the role's stack imports, so the name is that of the export.
+  const home = Stack.of(archive);
+  const imported = home.resolve(home.exportValue(archive.bucketArn)) as { 'Fn::ImportValue': string };
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${imported['Fn::ImportValue']}/appended/*]`,
+    reason: 'Each batch of the stream is an object of its own, named by its place in the stream',
   });
 }

@@ -53,7 +53,7 @@ export function openCalendar({ schedules, folder, invoke, streams, bus, queues, 
   async function settle(): Promise<void> {
     for (let round = 0; round < ROUNDS; round += 1) {
       const before = bus.count();
-      const moved = await streams.pump(true);
+      const moved = await streams.pump();
       await bus.settled();
       if (moved + bus.count() - before === 0) return;
     }

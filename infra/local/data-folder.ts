@@ -35,8 +35,8 @@ export interface State {
   servedUntil?: number;
   /** The clock when the newest write arrived from the table's stream. */
   newestWriteAt?: number;
-  /** For each stream, the last sequence number of each shard that was delivered. */
-  checkpoints: Record<string, Record<string, string>>;
+  /** For each function and each stream that it follows, the last sequence number of each shard that was delivered. */
+  checkpoints: Record<string, Record<string, Record<string, string>>>;
   deadLetters: DeadLetter[];
   inbox: Message[];
   seeded?: true;

@@ -1,44 +1,42 @@
-import type { Calendar } from './calendar.ts';
-import { type ClockWord, clockState } from './clock.ts';
 import { messageOf } from './refusal.ts';
-import type { Streams } from './streams.ts';
 
 const BEAT_MS = 250;
+
+/** Something that goes on by itself. */
+export type Beat = () => Promise<unknown>;
 
 export interface Heartbeat {
   stop(): Promise<void>;
 }
 
-/** What goes on by itself: the streams are read, and while the clock ticks, schedules strike. */
-export function startHeartbeat(
-  streams: Streams,
-  calendar: Calendar,
-  clock: ClockWord,
-  complain: (line: string) => void,
-): Heartbeat {
-  let timer: NodeJS.Timeout | undefined;
+/** Repeats each beat with a pause between; a slow or failing one holds up no other. */
+export function startHeartbeat(beats: readonly Beat[], complain: (line: string) => void): Heartbeat {
+  const timers = new Map<Beat, NodeJS.Timeout>();
+  const under = new Map<Beat, Promise<void>>();
   let stopped = false;
-  let lastComplaint = '';
-  async function beat(): Promise<void> {
-    await streams.pump(false);
-    if ('offset' in clockState(clock)) await calendar.serve();
-  }
-  async function goOn(): Promise<void> {
+  async function goOn(beat: Beat, lastComplaint = ''): Promise<void> {
+    let complaint = '';
     try {
       await beat();
-      lastComplaint = '';
     } catch (thrown) {
-      if (!stopped && messageOf(thrown) !== lastComplaint) complain(messageOf(thrown));
-      lastComplaint = messageOf(thrown);
+      complaint = messageOf(thrown);
+      if (!stopped && complaint !== lastComplaint) complain(complaint);
     }
-    if (!stopped) timer = setTimeout(() => void (under = goOn()), BEAT_MS);
+    if (!stopped)
+      timers.set(
+        beat,
+        setTimeout(() => start(beat, complaint), BEAT_MS),
+      );
   }
-  let under = goOn();
+  function start(beat: Beat, lastComplaint?: string): void {
+    under.set(beat, goOn(beat, lastComplaint));
+  }
+  for (const beat of beats) start(beat);
   return {
     async stop() {
       stopped = true;
-      clearTimeout(timer);
-      await Promise.race([under, new Promise((resolve) => setTimeout(resolve, 300))]);
+      for (const timer of timers.values()) clearTimeout(timer);
+      await Promise.race([Promise.all(under.values()), new Promise((resolve) => setTimeout(resolve, 300))]);
     },
   };
 }

@@ -4,7 +4,7 @@ import { readAssembly } from './assembly.ts';
 import { asynchronous } from './asynchronous.ts';
 import { openBus } from './bus.ts';
 import { openCalendar } from './calendar.ts';
-import { clockNow, clockWord } from './clock.ts';
+import { clockNow, clockState, clockWord } from './clock.ts';
 import { answerControl } from './control.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { answerAsDouble } from './doubles.ts';
@@ -160,7 +160,8 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
   const schedules = readSchedules(resources);
   const calendar = openCalendar({ schedules, folder, invoke, streams, bus, queues, now });
   folder.save();
-  const heartbeat = startHeartbeat(streams, calendar, clock, complain);
+  const strike = async () => 'offset' in clockState(clock) && calendar.serve();
+  const heartbeat = startHeartbeat([...streams.readers, strike], complain);
   cleanup.defer(() => heartbeat.stop());
   const gateway = openGateway(resources, functions, now);
   const control = {
@@ -208,7 +209,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const running = cleanup.move();
   const table = ofType(resources, 'AWS::DynamoDB::Table')[0]?.name ?? '';
   const timeZone = settingOf(resources, 'TIME_ZONE') ?? 'UTC';
-  writeSystem(folder, { table, timeZone, dynamodb: dynamodb.endpoint, builtIn: options.dynamodb === undefined });
+  const archive = settingOf(resources, 'ARCHIVE_BUCKET');
+  writeSystem(folder, {
+    table,
+    archive,
+    timeZone,
+    dynamodb: dynamodb.endpoint,
+    builtIn: options.dynamodb === undefined,
+  });
   return {
     api: server.url,
     table,

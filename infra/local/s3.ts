@@ -1,21 +1,10 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { writeWhole } from './data-folder.ts';
 import type { Reply, Request } from './http-event.ts';
-import { Refusal } from './refusal.ts';
-import { ofType, type Resource } from './resources.ts';
+import type { Resource } from './resources.ts';
+import { type Bucket, bodyFault, readBuckets } from './s3-buckets.ts';
 import { objectOf, readForm } from './s3-form.ts';
+import { listed, unknownInList } from './s3-list.ts';
+import { objectsIn } from './s3-objects.ts';
 import { presignedUntil, signedService } from './sigv4.ts';
-
-/** An object without its bytes. */
-interface About {
-  key: string;
-  etag: string;
-  size: number;
-  at: number;
-  headers: Record<string, string>;
-}
 
 /** Answers a request to S3; undefined where it is none. */
 export type S3 = (request: Request) => Reply | undefined;
@@ -27,9 +16,6 @@ export interface S3Options {
   secret: string;
   now: () => number;
 }
-
-/** What a bucket may say here: nothing else of it would run. */
-const KNOWN = ['BucketEncryption', 'BucketName', 'OwnershipControls', 'PublicAccessBlockConfiguration', 'Tags'];
 
 export function s3Failure(statusCode: number, code: string, message: string): Reply {
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
@@ -43,39 +29,6 @@ const plain = (statusCode: number, headers: Record<string, string> = {}, body: B
   body,
 });
 
-function readBuckets(resources: readonly Resource[]): Set<string> {
-  const buckets = ofType(resources, 'AWS::S3::Bucket');
-  for (const { name, properties } of buckets) {
-    const unknown = Object.keys(properties).find((property) => !KNOWN.includes(property));
-    if (unknown)
-      throw new Refusal(`The bucket ${name} has ${unknown}, which does not run here: teach it in infra/local/s3.ts.`);
-  }
-  return new Set(buckets.map(({ ref }) => ref));
-}
-
-/** Objects in a folder for each bucket, under the digest of their key, with what is known of them beside it. */
-function store(folder: string) {
-  const file = (bucket: string, key: string) =>
-    join(folder, 's3', bucket, createHash('sha256').update(key).digest('hex'));
-  return {
-    put(bucket: string, key: string, body: Buffer, about: Pick<About, 'at' | 'headers'>): About {
-      const whole = { key, etag: `"${createHash('md5').update(body).digest('hex')}"`, size: body.length, ...about };
-      mkdirSync(join(folder, 's3', bucket), { recursive: true });
-      writeFileSync(file(bucket, key), body);
-      writeWhole(`${file(bucket, key)}.json`, JSON.stringify(whole));
-      return whole;
-    },
-    find(bucket: string, key: string): { about: About; body: Buffer } | undefined {
-      const path = file(bucket, key);
-      if (!existsSync(`${path}.json`)) return undefined;
-      return { about: JSON.parse(readFileSync(`${path}.json`, 'utf8')) as About, body: readFileSync(path) };
-    },
-    remove(bucket: string, key: string): void {
-      for (const path of [`${file(bucket, key)}.json`, file(bucket, key)]) rmSync(path, { force: true });
-    },
-  };
-}
-
 /** What a PUT keeps beside the bytes and a GET gives back. */
 function keptHeaders(headers: Record<string, string>): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) =>
@@ -85,41 +38,66 @@ function keptHeaders(headers: Record<string, string>): Record<string, string> {
 }
 
 /** What the request asks beyond an object as a whole. */
-function unknownIn({ query, headers }: Request): string | undefined {
+function unknownIn({ method, query, headers }: Request): string | undefined {
   const named = [...new URLSearchParams(query).keys()].find((name) => !/^x-(id|amz-.+)$/i.test(name));
   if (named) return `?${named}`;
   if (headers['x-amz-content-sha256']?.startsWith('STREAMING-')) return 'A body in chunks';
-  return ['x-amz-copy-source', 'range'].find((name) => name in headers);
+  const mayBeNew = method === 'PUT' && headers['if-none-match'] === '*';
+  const others = ['x-amz-copy-source', 'range', 'if-match', ...(mayBeNew ? [] : ['if-none-match'])];
+  return others.find((name) => name in headers);
 }
 
-/** The double of S3, path-style: objects put, got, looked at and deleted by header or presigned URL, and posted by form. */
+const notHere = (what: string): Reply =>
+  s3Failure(501, 'NotImplemented', `${what} does not run here: teach it in infra/local/s3.ts.`);
+
+/**
+ * The double of S3, path-style: objects put, got, looked at, listed and deleted by header or presigned URL, and posted
+ * by form. A locked bucket keeps the first version of each object; what would make another is not taught.
+ */
 export function openS3({ resources, folder, secret, now }: S3Options): S3 {
   const buckets = readBuckets(resources);
-  const objects = store(folder);
+  const objects = objectsIn(folder);
 
-  function answer(request: Request, bucket: string, key: string): Reply {
+  function put({ headers, body }: Request, { locked }: Bucket, [bucket, key]: [string, string]): Reply {
+    const fault = bodyFault({ locked }, headers, body);
+    if (fault) return s3Failure(400, fault.code, fault.message);
+    const isThere = objects.has(bucket, key);
+    if (isThere && headers['if-none-match'] === '*')
+      return s3Failure(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
+    if (isThere && locked) return notHere('Another version of a locked object');
+    return plain(200, { etag: objects.put(bucket, key, body, { at: now(), headers: keptHeaders(headers) }).etag });
+  }
+
+  function answer(request: Request, about: Bucket, [bucket, key]: [string, string]): Reply {
     const more = unknownIn(request);
-    if (more) return s3Failure(501, 'NotImplemented', `${more} does not run here: teach it in infra/local/s3.ts.`);
-    if (request.method === 'PUT') {
-      const about = { at: now(), headers: keptHeaders(request.headers) };
-      return plain(200, { etag: objects.put(bucket, key, request.body, about).etag });
-    }
+    if (more) return notHere(more);
+    if (request.method === 'PUT') return put(request, about, [bucket, key]);
     if (request.method === 'DELETE') {
+      if (about.locked) return notHere('A delete marker of a locked bucket');
       objects.remove(bucket, key);
       return plain(204);
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return s3Failure(501, 'NotImplemented', `${request.method} of an object does not run here.`);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return notHere(`${request.method} of an object`);
     const found = objects.find(bucket, key);
     if (!found) return s3Failure(404, 'NoSuchKey', 'The specified key does not exist.');
     const { etag, at, headers } = found.about;
     return plain(200, { ...headers, etag, 'last-modified': new Date(at).toUTCString() }, found.body);
   }
 
-  function post(request: Request, bucket: string): Reply {
+  function list({ method, query }: Request, bucket: string): Reply {
+    const asked = new URLSearchParams(query);
+    if (method !== 'GET') return notHere(`${method} of a bucket`);
+    const more = unknownInList(asked);
+    if (more) return notHere(more);
+    const body = Buffer.from(listed(bucket, objects.list(bucket), asked));
+    return plain(200, { 'content-type': 'application/xml' }, body);
+  }
+
+  function post(request: Request, { locked }: Bucket, bucket: string): Reply {
     const form = readForm(request);
     if (!form)
       return s3Failure(412, 'PreconditionFailed', 'Bucket POST must be of the enclosure-type multipart/form-data');
+    if (locked) return notHere('A form for a locked bucket');
     const object = objectOf(form, { bucket, secret, now: now() });
     if ('refused' in object) return s3Failure(object.refused.status, object.refused.code, object.refused.message);
     const { etag } = objects.put(bucket, object.key, form.file, { at: now(), headers: keptHeaders(object.headers) });
@@ -128,14 +106,15 @@ export function openS3({ resources, folder, secret, now }: S3Options): S3 {
 
   return (request) => {
     const [, bucket = '', ...rest] = request.path.split('/');
+    const about = buckets.get(bucket);
     const presigned = presignedUntil(request);
     const isForm = request.method === 'POST' && rest.join('') === '';
     if (signedService(request) !== 's3' && presigned?.service !== 's3' && !isForm)
-      return buckets.has(bucket) ? s3Failure(403, 'AccessDenied', 'Access Denied') : undefined;
-    if (!buckets.has(bucket)) return s3Failure(404, 'NoSuchBucket', 'The specified bucket does not exist');
-    if (isForm) return post(request, bucket);
+      return about ? s3Failure(403, 'AccessDenied', 'Access Denied') : undefined;
+    if (!about) return s3Failure(404, 'NoSuchBucket', 'The specified bucket does not exist');
+    if (isForm) return post(request, about, bucket);
     if (presigned && !(now() <= presigned.until)) return s3Failure(403, 'AccessDenied', 'Request has expired');
     const key = decodeURIComponent(rest.join('/'));
-    return key === '' ? s3Failure(501, 'NotImplemented', 'Only objects run here.') : answer(request, bucket, key);
+    return key === '' ? list(request, bucket) : answer(request, about, [bucket, key]);
   };
 }

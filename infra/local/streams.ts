@@ -11,6 +11,7 @@ import type { DataFolder } from './data-folder.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 import { Refusal } from './refusal.ts';
+import { functionName } from './resource-types.ts';
 import { ofType, type Resource } from './resources.ts';
 import { type Delivery, deliver, type MappingProperties } from './stream-delivery.ts';
 import { connection } from './tables.ts';
@@ -25,21 +26,22 @@ export interface StreamsOptions {
 }
 
 export interface Streams {
-  /**
-   * Delivers everything that is in the streams now; the number of records. Never two at a time. Without `hurry` a batch
-   * waits for more as long as its window is open.
-   */
-  pump(hurry: boolean): Promise<number>;
+  /** Reads on, one for each function that follows a stream; a batch waits for more as long as its window is open. */
+  readers: readonly (() => Promise<number>)[];
+  /** Has every reader deliver all that is in its stream now, and wait for no more; the number of records. */
+  pump(): Promise<number>;
   stop(): void;
 }
 
 interface Reader extends Delivery {
   client: DynamoDBStreamsClient;
   tableName: string;
+  /** The function that follows the stream. */
+  name: string;
   folder: DataFolder;
   now: () => number;
-  /** Since when the batch of a shard waits for more. */
-  waiting: Map<string, number>;
+  /** By shard, as long as reading can go on from there. */
+  tails: Map<string, Tail>;
 }
 
 async function streamOf({ client, tableName }: Reader): Promise<string | undefined> {
@@ -84,23 +86,43 @@ async function iteratorOf(
   }
 }
 
-function remember(reader: Reader, StreamArn: string, shardId: string, last: _Record): void {
-  const { state } = reader.folder;
-  const shards = (state.checkpoints[StreamArn] ??= {});
-  shards[shardId] = last.dynamodb?.SequenceNumber ?? '';
-  state.newestWriteAt = Math.max(state.newestWriteAt ?? 0, reader.now());
-  reader.folder.save();
-}
-
 /** Stream records are dated to the second, and by the emulator to the minute. */
 const DATED_TO_MS = 1_000;
 
-/** Whether a batch that is not full yet may wait for more, as the mapping's window says. */
-function mayGrow({ mapping, waiting }: Reader, shardId: string, records: readonly _Record[]): boolean {
+/** How far the reading of a shard is: what was read and waits to be handed over, and since when. */
+interface Tail {
+  iterator: string | undefined;
+  batch: _Record[];
+  since: number;
+}
+
+/** A batch is sent when it is full, when its window is over, or in a hurry. */
+function mayGrow({ mapping }: Reader, { batch, since }: Tail): boolean {
   const { BatchSize = 100, MaximumBatchingWindowInSeconds = 0 } = mapping;
-  const since = waiting.get(shardId) ?? performance.now();
-  waiting.set(shardId, since);
-  return records.length < BatchSize && performance.now() - since < MaximumBatchingWindowInSeconds * 1_000;
+  return batch.length < BatchSize && performance.now() - since < MaximumBatchingWindowInSeconds * 1_000;
+}
+
+/** Reads on until the batch is full, nothing more is there, or only what was written after `begun`. */
+async function fill(
+  { client, mapping, folder, now }: Reader,
+  tail: Tail,
+  begun: number,
+): Promise<'full' | 'end' | 'later'> {
+  const { BatchSize = 100 } = mapping;
+  while (tail.iterator && tail.batch.length < BatchSize) {
+    const { Records = [], NextShardIterator } = await client.send(
+      new GetRecordsCommand({ ShardIterator: tail.iterator, Limit: BatchSize - tail.batch.length }),
+    );
+    tail.iterator = NextShardIterator;
+    const last = Records.at(-1);
+    if (!last) return 'end';
+    if (tail.batch.length === 0) tail.since = performance.now();
+    tail.batch.push(...Records);
+    folder.state.newestWriteAt = Math.max(folder.state.newestWriteAt ?? 0, now());
+    const writtenAt = last.dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0;
+    if (writtenAt > begun + DATED_TO_MS) return 'later';
+  }
+  return tail.iterator === undefined ? 'end' : 'full';
 }
 
 interface Read {
@@ -112,25 +134,30 @@ interface Read {
 /** Reads to the end, or to what was written after this began: under traffic there is no end. */
 async function readShard(reader: Reader, StreamArn: string, shardId: string, hurry: boolean): Promise<Read> {
   const begun = Date.now();
-  const { BatchSize = 100 } = reader.mapping;
-  let iterator = await iteratorOf(reader, StreamArn, shardId, reader.folder.state.checkpoints[StreamArn]?.[shardId]);
+  const { folder, name, tails } = reader;
+  const places = ((folder.state.checkpoints[name] ??= {})[StreamArn] ??= {});
+  const tail: Tail = tails.get(shardId) ?? {
+    iterator: await iteratorOf(reader, StreamArn, shardId, places[shardId]),
+    batch: [],
+    since: 0,
+  };
+  // Whatever fails from here on is read again from behind what was handed over.
+  tails.delete(shardId);
   let count = 0;
-  while (iterator) {
-    const { Records = [], NextShardIterator } = await reader.client.send(
-      new GetRecordsCommand({ ShardIterator: iterator, Limit: BatchSize }),
-    );
-    const last = Records.at(-1);
-    if (!last) return { count, left: false };
-    if (!hurry && mayGrow(reader, shardId, Records)) return { count, left: true };
-    reader.waiting.delete(shardId);
-    await deliver(Records, shardId, reader);
-    remember(reader, StreamArn, shardId, last);
-    count += Records.length;
-    const writtenAt = last.dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0;
-    if (writtenAt > begun + DATED_TO_MS) return { count, left: true };
-    iterator = NextShardIterator;
+  let until: Awaited<ReturnType<typeof fill>> = 'full';
+  while (until === 'full') {
+    until = await fill(reader, tail, begun);
+    const last = tail.batch.at(-1);
+    if (!last) break;
+    if (!hurry && mayGrow(reader, tail)) break;
+    await deliver(tail.batch, shardId, reader);
+    places[shardId] = last.dynamodb?.SequenceNumber ?? '';
+    folder.save();
+    count += tail.batch.length;
+    tail.batch = [];
   }
-  return { count, left: false };
+  if (tail.iterator || tail.batch.length > 0) tails.set(shardId, tail);
+  return { count, left: tail.batch.length > 0 || until === 'later' };
 }
 
 /** Shards side by side, so that none waits for another's poison; what a shard was split into only after the shard. */
@@ -161,25 +188,36 @@ function readMapping({ name, properties }: Resource<MappingProperties>): Mapping
   return properties;
 }
 
-/** The tables' streams, read shard by shard in order, at least once, from where the data folder says we are. */
+/** Turns of one reader, never two at a time. */
+function turns(reader: Reader): (hurry: boolean) => Promise<number> {
+  let under: Promise<unknown> = Promise.resolve();
+  return (hurry) => {
+    const turn = (): Promise<number> => readStream(reader, hurry);
+    const next = under.then(turn, turn);
+    under = next;
+    return next;
+  };
+}
+
+/**
+ * The tables' streams, read shard by shard in order, at least once. Each function that follows one has a place of its
+ * own in it, which the data folder keeps.
+ */
 export function openStreams({ resources, endpoint, folder, functions, queues, now }: StreamsOptions): Streams {
   const client = new DynamoDBStreamsClient(connection(endpoint));
-  const readers = ofType<MappingProperties>(resources, 'AWS::Lambda::EventSourceMapping').map((resource): Reader => {
+  const readers = ofType<MappingProperties>(resources, 'AWS::Lambda::EventSourceMapping').map((resource) => {
     const mapping = readMapping(resource);
     const tableName = /table\/([^/]+)\/stream/.exec(mapping.EventSourceArn)?.[1] ?? '';
-    return { client, tableName, mapping, functions, queues, folder, now, waiting: new Map() };
+    const name = functionName(mapping.FunctionName);
+    return turns({ client, tableName, name, mapping, functions, queues, folder, now, tails: new Map() });
   });
-  let under = Promise.resolve(0);
-  async function pumpNow(hurry: boolean): Promise<number> {
-    let count = 0;
-    for (const reader of readers) count += await readStream(reader, hurry);
-    return count;
-  }
   return {
-    pump(hurry) {
-      const turn = (): Promise<number> => pumpNow(hurry);
-      under = under.then(turn, turn);
-      return under;
+    readers: readers.map((turn) => () => turn(false)),
+    async pump() {
+      const all = await Promise.allSettled(readers.map((turn) => turn(true)));
+      const failed = all.find((one) => one.status === 'rejected');
+      if (failed) throw failed.reason;
+      return all.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0);
     },
     stop: () => client.destroy(),
   };

@@ -9,6 +9,8 @@ const FILE = 'system.json';
 /** Where the table of a data folder is found: by others than the runtime, which makes it. */
 export interface System {
   table: string;
+  /** The bucket of the archive, whose objects lie in the folder. */
+  archive?: string | undefined;
   timeZone: string;
   dynamodb: string;
   /** Whether that DynamoDB is the built-in one, which is there only while the runtime is. */

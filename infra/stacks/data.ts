@@ -9,6 +9,7 @@ import {
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { tableShape } from '../../shared/table/keys.ts';
@@ -19,7 +20,7 @@ type Generate = NonNullable<SecretProps['generateSecretString']>;
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** What must outlive every deployment: the table, and the key and secrets that ids, tokens and sealed fields hang on. */
+/** What must outlive every deployment: the table, its archive, and the key and secrets that ids, tokens and sealed fields hang on. */
 export class DataStack extends Stack {
   readonly foundations: Foundations;
   readonly table: ITable;
@@ -27,7 +28,12 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
     super(scope, id, { ...props, terminationProtection: props.stage.deletionProtection });
     this.table = this.#restored(this.#table(props.stage), props.stage);
-    this.foundations = { table: this.table, secrets: this.#secrets(), dataKey: this.#dataKey() };
+    this.foundations = {
+      table: this.table,
+      archive: this.#archive(props.stage),
+      secrets: this.#secrets(),
+      dataKey: this.#dataKey(),
+    };
   }
 
   /** What a restore has made stands in for the table, whose exports stay until nobody imports them any more. */
@@ -59,6 +65,28 @@ export class DataStack extends Stack {
       });
     }
     return table;
+  }
+
+  /** A second copy of what is appended to the table, which nobody changes or deletes as long as the stage says. */
+  #archive({ archive: { days, lock } }: Stage): Bucket {
+    const kept = Duration.days(days);
+    const archive = new Bucket(this, 'Archive', {
+      versioned: true,
+      objectLockEnabled: true,
+      objectLockDefaultRetention:
+        lock === 'COMPLIANCE' ? ObjectLockRetention.compliance(kept) : ObjectLockRetention.governance(kept),
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(archive).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-S1',
+      reason: 'One function adds objects and its log names each; nobody else of the mall may do anything with them',
+    });
+    return archive;
   }
 
   #secrets(): Foundations['secrets'] {

@@ -10,6 +10,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { eventSource } from '../../shared/events.ts';
 import { deadLetters } from '../constructs/dead-letters.ts';
+import { needsOf } from '../constructs/function-needs.ts';
 import { releaseEach } from '../constructs/releases.ts';
 import { constructId, type Foundations, ServiceFunction } from '../constructs/service-function.ts';
 import type { WakeUp } from '../constructs/wake-ups.ts';
@@ -22,7 +23,7 @@ export interface EventsStackProps extends StackProps {
   wakeUps: readonly WakeUp[];
 }
 
-/** The stream, the announcer that turns it into events, the bus, and a rule for each reaction. */
+/** The stream with its two readers (the announcer turns it into events), the bus, and a rule for each reaction. */
 export class EventsStack extends Stack {
   readonly functions: ServiceFunction[] = [];
   readonly deadLetters: Queue;
@@ -35,7 +36,7 @@ export class EventsStack extends Stack {
     this.#bus = new EventBus(this, 'EventBus', { description: 'What happened at Points Mall' });
     this.deadLetters = deadLetters(this, 'EventDeadLetters');
     for (const wakeUp of props.wakeUps) {
-      if (wakeUp.by === 'table') this.#announce(wakeUp.entry);
+      if (wakeUp.by === 'table') this.#follow(wakeUp.entry);
       if (wakeUp.by === 'event') this.#react(wakeUp.entry, wakeUp.event);
     }
     releaseEach(this, props.stage, this.functions);
@@ -48,17 +49,24 @@ export class EventsStack extends Stack {
     return made;
   }
 
-  #announce(entry: string): void {
-    const { lambda, live } = this.#function(entry);
+  #mayAnnounce(lambda: ServiceFunction['lambda']): void {
     lambda.addEnvironment('EVENT_BUS', this.#bus.eventBusName);
     lambda.addToRolePolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.#bus.eventBusArn] }));
+  }
+
+  /** A reader of the stream; DynamoDB allows two. One is quick, the other makes few objects and waits out an outage. */
+  #follow(entry: string): void {
+    const { lambda, live } = this.#function(entry);
+    const { announces, archives } = needsOf(entry);
+    if (announces) this.#mayAnnounce(lambda);
+    const pace = archives
+      ? { batchSize: 1_000, maxBatchingWindow: Duration.seconds(60), retryAttempts: 100 }
+      : { batchSize: 100, maxBatchingWindow: Duration.seconds(1), retryAttempts: 10 };
     live.addEventSource(
       new DynamoEventSource(this.#props.table, {
+        ...pace,
         startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
-        maxBatchingWindow: Duration.seconds(1),
         bisectBatchOnError: true,
-        retryAttempts: 10,
         maxRecordAge: Duration.days(1),
         reportBatchItemFailures: true,
         onFailure: new SqsDlq(this.deadLetters),

@@ -9,6 +9,7 @@ import { calendar, type DateRow } from '../../shared/calendar.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { type AlarmRow, alarm, alarmOfSilence, highest, p99, share, sum, total } from '../constructs/alarms.ts';
 import { dashboard } from '../constructs/dashboard.ts';
+import { needsOf } from '../constructs/function-needs.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 import type { Stage } from '../stages.ts';
 import type { ApiStack } from './api.ts';
@@ -110,16 +111,45 @@ export class WatchStack extends Stack {
 
   #events(): void {
     const { functions, deadLetters } = this.#props.events;
-    const announcer = functions.find(({ entry }) => entry === 'announcer/on-table-change');
-    if (announcer)
-      this.#alarm('StreamBehind', {
-        says: 'Changes of the table have waited over five minutes to become events.',
-        runbook: 'stream-behind',
-        metric: announcer.lambda.metric('IteratorAge', highest),
-        over: Duration.minutes(5).toMilliseconds(),
-        times: 2,
-      });
+    for (const of of functions) {
+      if (needsOf(of.entry).announces) this.#behind('StreamBehind', of, { what: 'become events', minutes: 5 });
+      if (needsOf(of.entry).archives) {
+        this.#behind('ArchiveBehind', of, { what: 'be archived', minutes: 15 });
+        this.#touched(of);
+      }
+    }
     this.#deadLetters('EventDeadLetters', 'An event', deadLetters.metricApproximateNumberOfMessagesVisible(highest));
+  }
+
+  #behind(
+    id: 'StreamBehind' | 'ArchiveBehind',
+    { lambda }: ServiceFunction,
+    { what, minutes }: { what: string; minutes: number },
+  ): void {
+    this.#alarm(id, {
+      says: `Changes of the table have waited over ${minutes} minutes to ${what}.`,
+      runbook: id === 'StreamBehind' ? 'stream-behind' : 'archive-behind',
+      metric: lambda.metric('IteratorAge', highest),
+      over: Duration.minutes(minutes).toMilliseconds(),
+      times: 2,
+    });
+  }
+
+  /** Counts the line that the archiver logs when an item changes or goes that should stand for ever. */
+  #touched({ logGroup }: ServiceFunction): void {
+    const filter = new MetricFilter(this, 'LedgerTouchedLines', {
+      logGroup,
+      filterPattern: FilterPattern.stringValue('$.message', '=', 'what stands for ever was changed'),
+      metricNamespace: this.stackName,
+      metricName: 'ledger touched',
+      metricValue: '1',
+    });
+    this.#alarm('LedgerTouched', {
+      says: 'An entry of the ledger, or a record of what staff did, was changed or deleted.',
+      runbook: 'ledger-touched',
+      metric: filter.metric(sum),
+      over: 0,
+    });
   }
 
   #deadLetters(id: string, what: string, metric: IMetric): void {

@@ -8,6 +8,7 @@ export type Setting =
   | 'SMS_SIGN'
   | 'SMS_LOGIN_TEMPLATE'
   | 'EVENT_BUS'
+  | 'ARCHIVE_BUCKET'
   | 'TIME_ZONE'
   | 'ISSUER';
 

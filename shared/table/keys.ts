@@ -122,5 +122,8 @@ export const keys = {
   }),
 } as const;
 
+/** Partitions in which nothing changes once it is written: IAM denies it, and the archive copies what is appended. */
+export const appendOnly = ['LEDGER#', 'AUDIT#'] as const;
+
 /** How many parts a lapse day has. */
 export const LAPSE_PARTS = 16;

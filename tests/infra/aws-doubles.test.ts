@@ -7,6 +7,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -35,6 +36,15 @@ const resources = readResources([
     template: {
       Resources: {
         Avatars12345678: { Type: 'AWS::S3::Bucket', Properties: { PublicAccessBlockConfiguration: {} } },
+        Locked12345678: {
+          Type: 'AWS::S3::Bucket',
+          Properties: {
+            ObjectLockEnabled: true,
+            ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' },
+            VersioningConfiguration: { Status: 'Enabled' },
+            LifecycleConfiguration: { Rules: [{ Status: 'Enabled', AbortIncompleteMultipartUpload: {} }] },
+          },
+        },
         FieldKey12345678: { Type: 'AWS::KMS::Key', Properties: {} },
         OtherKey12345678: { Type: 'AWS::KMS::Key', Properties: {} },
         Alias12345678: {
@@ -180,16 +190,62 @@ describe('S3', () => {
     await put('a');
     const copy = new CopyObjectCommand({ Bucket, Key: 'b', CopySource: `${Bucket}/a` });
     expect(await s3.send(copy).catch(nameOf)).toBe('NotImplemented');
-    const versioned = {
-      type: 'AWS::S3::Bucket',
-      name: 'B',
-      arn: '',
-      ref: 'b',
-      properties: { VersioningConfiguration: {} },
+    const opened = (properties: object) => () => {
+      const bucket = { type: 'AWS::S3::Bucket', name: 'B', arn: '', ref: 'b', properties: { ...properties } };
+      return openS3({ resources: [bucket], folder, secret: '', now: () => 0 });
     };
-    expect(() => openS3({ resources: [versioned], folder, secret: '', now: () => 0 })).toThrow(
-      'The bucket B has VersioningConfiguration',
-    );
+    expect(opened({ VersioningConfiguration: {} })).toThrow('The bucket B has VersioningConfiguration');
+    expect(opened({ WebsiteConfiguration: {} })).toThrow('The bucket B has WebsiteConfiguration');
+    expect(opened({ LifecycleConfiguration: { Rules: [{ ExpirationInDays: 1 }] } })).toThrow('has ExpirationInDays');
+  });
+
+  it('lists what is there in the order of the keys, by prefix and in pages', async () => {
+    const s3 = new S3Client(options);
+    for (const Key of ['list/b', 'list/a&<"', 'list/é', 'list/Z', 'other']) await put(Key);
+    const page = async (more: object) =>
+      s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'list/', MaxKeys: 3, ...more }));
+    const first = await page({});
+    expect(first.Contents?.map(({ Key }) => Key)).toEqual(['list/Z', 'list/a&<"', 'list/b']);
+    expect(first).toMatchObject({ IsTruncated: true, KeyCount: 3 });
+    expect(first.Contents?.[0]).toMatchObject({ Size: 7, ETag: expect.stringMatching(/^"[0-9a-f]{32}"$/) as string });
+    const second = await page({ ContinuationToken: first.NextContinuationToken });
+    expect([second.Contents?.map(({ Key }) => Key), second.IsTruncated]).toEqual([['list/é'], false]);
+    expect((await page({ StartAfter: 'list/b' })).Contents?.map(({ Key }) => Key)).toEqual(['list/é']);
+    expect((await page({ Prefix: 'none' })).Contents).toBeUndefined();
+    expect(await page({ Delimiter: '/' }).catch(nameOf)).toBe('NotImplemented');
+  });
+
+  it('takes an object only where there is none, if it is told so', async () => {
+    const s3 = new S3Client(options);
+    const once = (Body: string) => s3.send(new PutObjectCommand({ Bucket, Key: 'once', Body, IfNoneMatch: '*' }));
+    await once('first');
+    expect(await once('second').catch(nameOf)).toBe('PreconditionFailed');
+    const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'once' }));
+    expect(await got.Body?.transformToString()).toBe('first');
+    const other = new PutObjectCommand({ Bucket, Key: 'once', Body: 'x', IfMatch: '"x"' });
+    expect(await s3.send(other).catch(nameOf)).toBe('NotImplemented');
+  });
+
+  it('takes no bytes that differ from their checksum', async () => {
+    const wrong = { Bucket, Key: 'wrong', Body: 'x', ChecksumSHA256: Buffer.alloc(32).toString('base64') };
+    expect(await new S3Client(options).send(new PutObjectCommand(wrong)).catch(nameOf)).toBe('BadDigest');
+  });
+
+  it('keeps what is in a locked bucket, and takes nothing there without a checksum', async () => {
+    const s3 = new S3Client(options);
+    const at = { Bucket: 'locked', Key: 'kept' };
+    await s3.send(new PutObjectCommand({ ...at, Body: 'kept', ChecksumAlgorithm: 'SHA256' }));
+    expect(await s3.send(new PutObjectCommand({ ...at, Body: 'changed' })).catch(nameOf)).toBe('NotImplemented');
+    expect(await s3.send(new DeleteObjectCommand(at)).catch(nameOf)).toBe('NotImplemented');
+    const got = await s3.send(new GetObjectCommand(at));
+    expect(await got.Body?.transformToString()).toBe('kept');
+    const bare = new S3Client({ ...options, requestChecksumCalculation: 'WHEN_REQUIRED' });
+    const unsummed = bare.send(new PutObjectCommand({ ...at, Key: 'bare', Body: 'x' }));
+    expect(await unsummed.catch(nameOf)).toBe('InvalidRequest');
+    const form = new FormData();
+    form.set('key', 'form');
+    form.set('file', new Blob(['x']), 'x');
+    expect((await fetch(`${endpoint}/locked`, { method: 'POST', body: form })).status).toBe(501);
   });
 
   it('takes no request without a signature, for an object or for another service', async () => {

@@ -56,8 +56,11 @@ describe('the checks of AwsSolutions', () => {
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
       .flatMap(({ data }) => Object.entries(data as Record<string, string>));
     expect(given.filter(([, reason]) => reason.length < 20)).toEqual([]);
-    const known = ['APIG4', 'IAM5[Resource::*]', 'SMG4', 'SQS3'].map((id) => `AwsSolutions::AwsSolutions-${id}`);
-    expect([...new Set(given.map(([id]) => id))].toSorted()).toEqual(known);
+    const known = ['APIG4', 'IAM5[Resource::*]', 'IAM5[Resource::Archive/appended/*]', 'S1', 'SMG4', 'SQS3'].map(
+      (id) => `AwsSolutions::AwsSolutions-${id}`,
+    );
+    const ids = given.map(([id]) => id.replace(/Resource::.+FnGetAttArchive\w+\//, 'Resource::Archive/'));
+    expect([...new Set(ids)].toSorted()).toEqual(known);
   });
 });
 
@@ -114,9 +117,26 @@ describe('the alarms', () => {
     expect([...others, ...table].filter((metric) => watching(metric).length === 0)).toEqual([]);
   });
 
+  it('watch how far behind each reader of the stream is, each by its own bound', () => {
+    const boundOf = (name: string) =>
+      watching('IteratorAge').flatMap(({ Threshold, Dimensions }) =>
+        text(Dimensions).includes(name) ? Threshold : [],
+      );
+    expect(boundOf('AnnouncerOnTableChange')).toEqual([300_000]);
+    expect(boundOf('ArchiveOnTableChange')).toEqual([900_000]);
+    const [dashboard] = values(production.raw('AWS::CloudWatch::Dashboard'));
+    expect(text(dashboard).match(/archive\/on-table-change/g)?.length).toBeGreaterThan(3);
+  });
+
+  it('go off when the archiver says that something was changed that stands for ever', () => {
+    const filters = values(production.raw('AWS::Logs::MetricFilter')).map(({ FilterPattern }) => FilterPattern);
+    expect(filters).toContain('{ $.message = "what stands for ever was changed" }');
+    expect(watching('ledger touched')).toEqual([expect.objectContaining({ Threshold: 0 })]);
+  });
+
   it('miss the day end when none of the last 30 hours has seen the line that it logs', () => {
-    const [filter] = values(production.raw('AWS::Logs::MetricFilter'));
-    expect(filter?.['FilterPattern']).toBe('{ $.message = "a day has ended" }');
+    const filters = values(production.raw('AWS::Logs::MetricFilter')).map(({ FilterPattern }) => FilterPattern);
+    expect(filters).toContain('{ $.message = "a day has ended" }');
     expect(watching('day-end done')).toEqual([
       expect.objectContaining({
         ComparisonOperator: 'LessThanThreshold',
@@ -222,6 +242,19 @@ describe('releases', () => {
   });
 });
 
+describe('the archive', () => {
+  const lockOf = (of: Synthesized) =>
+    values(of.raw('AWS::S3::Bucket')).map((bucket) => bucket['ObjectLockConfiguration']);
+  it.each([
+    ['staging', { Days: 7, Mode: 'GOVERNANCE' }],
+    ['production', { Days: 3 * 366, Mode: 'COMPLIANCE' }],
+  ])('is locked in %s as the stage says', (name, DefaultRetention) => {
+    expect(lockOf(name === 'staging' ? staging : production)).toEqual([
+      { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } },
+    ]);
+  });
+});
+
 describe('every stage', () => {
   it('reads as a whole on this machine', () => {
     for (const { stacks } of [dev, staging, production]) expect(readResources(stacks).length).toBeGreaterThan(50);
@@ -251,9 +284,8 @@ describe('a restored table', () => {
       .map(({ Environment }) => (Environment as { Variables: Record<string, unknown> }).Variables['TABLE_NAME'])
       .filter(Boolean);
     expect(new Set(told)).toEqual(new Set([restored.tableName]));
-    expect(values(staging.raw('AWS::Lambda::EventSourceMapping'))).toEqual([
-      expect.objectContaining({ EventSourceArn: restored.streamArn }),
-    ]);
+    const streams = values(staging.raw('AWS::Lambda::EventSourceMapping')).map(({ EventSourceArn }) => EventSourceArn);
+    expect(streams).toEqual([restored.streamArn, restored.streamArn]);
     const conflicts = values(staging.raw('AWS::CloudWatch::Alarm')).find(
       ({ MetricName }) => MetricName === 'TransactionConflict',
     );

@@ -81,8 +81,10 @@ describe('the template', () => {
     const callers = raw('AWS::Lambda::Permission').map(({ Principal }) => Principal);
     expect(new Set(callers)).toEqual(new Set(['apigateway.amazonaws.com', 'events.amazonaws.com']));
     const types = stacks.flatMap(({ template }) => Object.values(template.Resources ?? {}).map(({ Type }) => Type));
-    expect(types.filter((type) => /^AWS::(S3::Bucket|Lambda::Url|CloudFront::|EC2::|ECR::)/.test(type))).toEqual([]);
-    const policies = raw('AWS::SQS::QueuePolicy').flatMap(({ PolicyDocument }) => statementsOf(PolicyDocument));
+    expect(types.filter((type) => /^AWS::(Lambda::Url|CloudFront::|EC2::|ECR::)/.test(type))).toEqual([]);
+    const policies = [...raw('AWS::SQS::QueuePolicy'), ...raw('AWS::S3::BucketPolicy')].flatMap(({ PolicyDocument }) =>
+      statementsOf(PolicyDocument),
+    );
     const open = policies.filter(
       ({ Effect, Principal }) => Effect === 'Allow' && JSON.stringify(Principal).includes('*'),
     );
@@ -107,6 +109,46 @@ describe('the template', () => {
       },
     });
     expect(table?.Properties).not.toHaveProperty('TableName');
+  });
+
+  it('keeps the archive: locked, in versions, closed to the public, encrypted, over TLS alone, retained', () => {
+    const buckets = stacks
+      .flatMap(({ template }) => Object.values(template.Resources ?? {}))
+      .filter(({ Type }) => Type === 'AWS::S3::Bucket');
+    expect(buckets).toEqual([
+      expect.objectContaining({
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+        Properties: expect.objectContaining({
+          ObjectLockEnabled: true,
+          ObjectLockConfiguration: {
+            ObjectLockEnabled: 'Enabled',
+            Rule: { DefaultRetention: { Days: 1, Mode: 'GOVERNANCE' } },
+          },
+          VersioningConfiguration: { Status: 'Enabled' },
+          PublicAccessBlockConfiguration: {
+            BlockPublicAcls: true,
+            BlockPublicPolicy: true,
+            IgnorePublicAcls: true,
+            RestrictPublicBuckets: true,
+          },
+          BucketEncryption: expect.anything() as unknown,
+        }) as unknown,
+      }),
+    ]);
+    expect(buckets[0]?.Properties).not.toHaveProperty('BucketName');
+    const [policy] = raw('AWS::S3::BucketPolicy').flatMap(({ PolicyDocument }) => statementsOf(PolicyDocument));
+    expect(policy).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+  });
+
+  it('lets one function add to the archive, and nobody do anything else with it', () => {
+    const speaking = raw('AWS::IAM::Policy').filter((policy) => JSON.stringify(policy).includes('s3:'));
+    const allowed = speaking.flatMap(({ PolicyDocument }) => statementsOf(PolicyDocument));
+    expect(speaking).toHaveLength(1);
+    expect(allowed.filter(({ Action }) => JSON.stringify(Action).includes('s3:'))).toEqual([
+      { Effect: 'Allow', Action: 's3:PutObject', Resource: expect.anything() as unknown },
+    ]);
+    expect(JSON.stringify(allowed)).toContain('"/appended/*"');
   });
 
   it('gives every function a role and a log group of its own', () => {
@@ -135,8 +177,9 @@ describe('the template', () => {
     const actions = allowed.flatMap(({ Action }) => Action);
     expect(actions.length).toBeGreaterThan(50);
     expect(actions.filter((action) => action.includes('*') || action === 'dynamodb:Scan')).toEqual([]);
-    const wide = allowed.filter(({ Resource }) => JSON.stringify(Resource).includes('*'));
-    expect(wide).toEqual([{ Effect: 'Allow', Action: 'dynamodb:ListStreams', Resource: '*' }]);
+    const wide = allowed.filter(({ Resource }) => JSON.stringify(Resource).replace('/appended/*', '').includes('*'));
+    // One for each reader of the stream
+    expect(wide).toEqual([1, 2].map(() => ({ Effect: 'Allow', Action: 'dynamodb:ListStreams', Resource: '*' })));
   });
 
   it('denies every function that writes to touch what stands in the ledger or in the record of staff', () => {
@@ -153,15 +196,26 @@ describe('the template', () => {
   it('retries the stream a bounded number of times, answers in parts, and keeps what fails', () => {
     expect(properties('AWS::Lambda::EventSourceMapping')).toEqual([
       expect.objectContaining({
+        FunctionName: 'AnnouncerOnTableChange:live',
         BatchSize: 100,
-        BisectBatchOnFunctionError: true,
+        MaximumBatchingWindowInSeconds: 1,
         MaximumRetryAttempts: 10,
+      }),
+      expect.objectContaining({
+        FunctionName: 'ArchiveOnTableChange:live',
+        BatchSize: 1_000,
+        MaximumBatchingWindowInSeconds: 60,
+        MaximumRetryAttempts: 100,
+      }),
+    ]);
+    for (const mapping of properties('AWS::Lambda::EventSourceMapping'))
+      expect(mapping).toMatchObject({
+        BisectBatchOnFunctionError: true,
         MaximumRecordAgeInSeconds: 86_400,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         StartingPosition: 'TRIM_HORIZON',
         DestinationConfig: { OnFailure: { Destination: expect.stringContaining('EventDeadLetters') } },
-      }),
-    ]);
+      });
   });
 
   it('gives every function that no caller waits for retries and dead letters', () => {
@@ -220,6 +274,7 @@ describe('the template', () => {
     expect(told('DATA_KEY')).toEqual(files(Object.keys(functionNeeds).filter((entry) => functionNeeds[entry]?.seals)));
     expect(told('SMS_SECRET')).toEqual(files(['login-codes/api']));
     expect(told('EVENT_BUS')).toEqual(files(['announcer/on-table-change']));
+    expect(told('ARCHIVE_BUCKET')).toEqual(files(['archive/on-table-change']));
   });
 });
 

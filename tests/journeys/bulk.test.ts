@@ -1,10 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readArchive } from '../../audit/archive.ts';
+import { ARCHIVE } from '../support/archive.ts';
 import { runMall } from '../support/running.ts';
+import { allItems } from '../support/table.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const held = runMall();
@@ -111,5 +114,22 @@ describe('points that come in by file, and points that a shop sets aside', { shu
 
   it('leaves a table in which the auditor finds nothing broken', async () => {
     expect(await held.mall.violations()).toEqual([]);
+  });
+
+  it('leaves an archive that has every entry and every record, which npm run audit finds by itself', async () => {
+    const { data } = held.mall;
+    const { digests } = await readArchive({ bucket: ARCHIVE, folder: data });
+    const items = await allItems();
+    const appended = items.map(({ pk, sk }) => `${pk}/${sk}`).filter((key) => /^(LEDGER|AUDIT)#/.test(key));
+    expect([...digests.keys()].toSorted()).toEqual(appended.toSorted());
+    expect(appended.length).toBeGreaterThan(70);
+    const told = spawnSync(process.execPath, ['bin/audit.ts', '--data', data, '--json'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect([told.status, JSON.parse(told.stdout)]).toEqual([
+      0,
+      { checked: items.length + appended.length, violations: [] },
+    ]);
   });
 });

@@ -14,7 +14,7 @@ const EACH: Record<string, number> = {
 
 /** What is billed by use alone, or never. */
 const FREE =
-  /^AWS::(CDK::Metadata|IAM::|ApiGatewayV2::|Lambda::|CodeDeploy::|Logs::(LogGroup|ResourcePolicy)$|Events::|SQS::|SNS::|Scheduler::|DynamoDB::Table$)/;
+  /^AWS::(CDK::Metadata|IAM::|ApiGatewayV2::|Lambda::|CodeDeploy::|Logs::(LogGroup|ResourcePolicy)$|Events::|SQS::|SNS::|Scheduler::|DynamoDB::Table$|S3::)/;
 
 function priceOf({ Type, Properties = {} }: { Type: string; Properties?: Record<string, unknown> }): number {
   if (Type === 'AWS::CloudWatch::Alarm') {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { readArchive } from '../../audit/archive.ts';
 import { audit } from '../../audit/audit.ts';
 import type { Violation } from '../../audit/findings.ts';
 import { scan } from '../../audit/scan.ts';
@@ -10,7 +11,11 @@ import { type Demo, seed } from '../../bin/seed.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { synthesize } from '../../infra/local/synthesis.ts';
 import { connection } from '../../infra/local/tables.ts';
+import { get } from '../../shared/table/client.ts';
+import { keys } from '../../shared/table/keys.ts';
+import { ARCHIVE } from './archive.ts';
 import { ZONE } from './mall.ts';
+import { patiently } from './patience.ts';
 import { type Typed, typed } from './typed.ts';
 
 export interface Answered {
@@ -41,7 +46,7 @@ export interface RunningMall {
   clock(now: string): Promise<void>;
   drain(): Promise<{ events: number; schedules: { name: string; dueAt: string }[]; deadLetters: number }>;
   events(name: string): Promise<{ detail: Record<string, unknown> }[]>;
-  /** What the auditor finds broken once every event has been handled. */
+  /** What the auditor finds broken, the archive included, once every event has been handled. */
   violations(): Promise<readonly Violation[]>;
 }
 
@@ -75,9 +80,10 @@ async function codeFor(api: string, phone: string): Promise<string> {
   return code;
 }
 
-async function audited({ dynamodb, table: name, now }: Runtime): Promise<readonly Violation[]> {
+async function audited({ dynamodb, table: name, now, folder }: Runtime): Promise<readonly Violation[]> {
   const items = await scan({ name, connection: connection(dynamodb) }, () => {});
-  return audit(items, { at: now(), zone: ZONE }).violations;
+  const archived = await readArchive({ bucket: ARCHIVE, folder: folder.path });
+  return audit(items, { at: now(), zone: ZONE }, archived).violations;
 }
 
 function personOf(runtime: Runtime, demo: Demo): RunningMall {
@@ -132,6 +138,8 @@ export function runMall(log: (line: string) => void = (line) => console.error(li
   beforeAll(async () => {
     runtime = await startRuntime({ synthesize, data, port: 0, log });
     Object.assign(process.env, runtime.env);
+    // The first call takes longer than others, and on a busy machine longer than a call may.
+    await patiently(() => get(keys.programme(0)));
     held.mall = personOf(runtime, await seed({ api: runtime.api }));
   });
   afterAll(async () => {

@@ -41,7 +41,7 @@ export async function forceOut({ pk, sk }: Item): Promise<void> {
   await client.send(new DeleteItemCommand({ TableName: tableName(), Key: toAttributes({ pk, sk }) }));
 }
 
-/** What the stream says of an item that appeared, or that changed from `before`; binaries as Lambda gives them. */
+/** What the stream says of an item that appeared, or that changed from `before`; binaries as Lambda gives them, dated now. */
 export function recordOf(sequence: string, item: Item, before?: Item): DynamoDBRecord {
   const image = (given: Item) =>
     JSON.parse(
@@ -53,6 +53,8 @@ export function recordOf(sequence: string, item: Item, before?: Item): DynamoDBR
     eventID: sequence,
     eventName: before ? 'MODIFY' : 'INSERT',
     dynamodb: {
+      ApproximateCreationDateTime: Math.floor(Date.now() / 1_000),
+      Keys: { pk: { S: item.pk }, sk: { S: item.sk } },
       SequenceNumber: sequence,
       NewImage: image(item),
       ...(before && { OldImage: image(before) }),

@@ -167,9 +167,11 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'functions are named after contracts',
-    says: `A folder of functions is named after a contract on ${CONTRACTS}, or authorizer, or announcer: give the function to the domain that answers for it.`,
+    says: `A folder of functions is named after a contract on ${CONTRACTS}, or authorizer, announcer, archive: give the function to the domain that answers for it.`,
     check: whole(inFunctions, ({ room }, house) =>
-      [...contractNames(house), 'authorizer', 'announcer'].includes(room) ? undefined : `lies in functions/${room}`,
+      [...contractNames(house), 'authorizer', 'announcer', 'archive'].includes(room)
+        ? undefined
+        : `lies in functions/${room}`,
     ),
   },
 
