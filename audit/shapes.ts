@@ -74,6 +74,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     secretDigest: text,
     grants: list(text),
     createdAt: instant,
+    'request?': text,
   },
   programme: {
     version: number,
