@@ -42,7 +42,7 @@ export const functionNeeds: Record<string, Need> = {
   'authorizer/staff': { table: ['Query'] },
   'authorizer/on-key-rotation': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], seals: true },
   'announcer/on-table-change': { announces: true, timeoutSeconds: 60 },
-  'points/on-points-lot-opened': { table: ['Query', 'PutItem'], timeoutSeconds: 60 },
+  'points/on-points-lot-opened': { table: ['GetItem', 'Query', 'PutItem'], timeoutSeconds: 60 },
   'points/on-day-end': { table: ['Query', 'PutItem'], timeoutSeconds: 900 },
   'points/on-hold-sweep': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], timeoutSeconds: 280 },
 };
