@@ -3,6 +3,7 @@ import type { _Record } from '@aws-sdk/client-dynamodb-streams';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 import { lambdaRecord } from './stream-event.ts';
+import type { Outcome } from './worker-pool.ts';
 
 export interface MappingProperties {
   EventSourceArn: string;
@@ -10,6 +11,7 @@ export interface MappingProperties {
   BatchSize?: number;
   MaximumBatchingWindowInSeconds?: number;
   MaximumRetryAttempts?: number;
+  MaximumRecordAgeInSeconds?: number;
   BisectBatchOnFunctionError?: boolean;
   FunctionResponseTypes?: string[];
   DestinationConfig?: { OnFailure?: { Destination: string } };
@@ -17,8 +19,8 @@ export interface MappingProperties {
 
 export interface Delivery {
   mapping: MappingProperties;
-  functions: Functions;
-  queues: Queues;
+  functions: Pick<Functions, 'invoke'>;
+  queues: Pick<Queues, 'send'>;
 }
 
 /** Between the tries of one batch; Lambda waits longer, and nobody here has that much time. */
@@ -26,10 +28,21 @@ const LONGEST_PAUSE_MS = 250;
 
 const sequenceOf = (record: _Record): string => record.dynamodb?.SequenceNumber ?? '';
 
+/** Waits for a place to run, no longer than a record may be old: that there is none is no failure of the batch. */
+async function invokeWhenThereIsRoom(event: object, { mapping, functions }: Delivery): Promise<Outcome> {
+  const until = performance.now() + (mapping.MaximumRecordAgeInSeconds ?? 86_400) * 1_000;
+  for (;;) {
+    const outcome = await functions.invoke(mapping.FunctionName, event);
+    if (outcome.failed !== 'throttled' || performance.now() >= until) return outcome;
+    await sleep(LONGEST_PAUSE_MS);
+  }
+}
+
 /** How many of the records, from the first on, are done: all, none, or those before the first that the function names. */
-async function doneOf(records: readonly _Record[], { mapping, functions }: Delivery): Promise<number> {
+async function doneOf(records: readonly _Record[], delivery: Delivery): Promise<number> {
+  const { mapping } = delivery;
   const event = { Records: records.map((record) => lambdaRecord(record, mapping.EventSourceArn)) };
-  const outcome = await functions.invoke(mapping.FunctionName, event);
+  const outcome = await invokeWhenThereIsRoom(event, delivery);
   if (outcome.failed) return 0;
   if (!mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures')) return records.length;
   const answer = outcome.value as { batchItemFailures?: { itemIdentifier?: string }[] } | null;
