@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { _Record } from '@aws-sdk/client-dynamodb-streams';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
+import { arnOf } from './resource-types.ts';
 import { lambdaRecord } from './stream-event.ts';
 import type { Outcome } from './worker-pool.ts';
 
@@ -18,6 +19,8 @@ export interface MappingProperties {
 }
 
 export interface Delivery {
+  /** Where the records can be read again; the mapping knows the stream by its name in the template. */
+  streamArn: string;
   mapping: MappingProperties;
   functions: Pick<Functions, 'invoke'>;
   queues: Pick<Queues, 'send'>;
@@ -52,18 +55,23 @@ async function doneOf(records: readonly _Record[], delivery: Delivery): Promise<
   return failures.length === 0 ? records.length : Math.max(0, Math.min(...failures));
 }
 
-function giveUp(records: readonly _Record[], shardId: string, { mapping, queues }: Delivery): void {
+/** A mapping may name its function by less than its ARN; a dead letter does not. */
+function wholeArn(name: string): string {
+  return name.startsWith('arn:') ? name : arnOf('lambda', `function:${name}`);
+}
+
+function giveUp(records: readonly _Record[], shardId: string, { mapping, queues, streamArn }: Delivery): void {
   const [first, last] = [records[0], records.at(-1)];
   const queue = mapping.DestinationConfig?.OnFailure?.Destination;
   if (!queue || !first || !last) return;
   queues.send(queue, {
-    requestContext: { functionArn: mapping.FunctionName, condition: 'RetryAttemptsExhausted' },
+    requestContext: { functionArn: wholeArn(mapping.FunctionName), condition: 'RetryAttemptsExhausted' },
     DDBStreamBatchInfo: {
       shardId,
       startSequenceNumber: sequenceOf(first),
       endSequenceNumber: sequenceOf(last),
       batchSize: records.length,
-      streamArn: mapping.EventSourceArn,
+      streamArn,
     },
   });
 }

@@ -33,7 +33,7 @@ export interface Streams {
   stop(): void;
 }
 
-interface Reader extends Delivery {
+interface Reader extends Omit<Delivery, 'streamArn'> {
   client: DynamoDBStreamsClient;
   tableName: string;
   folder: DataFolder;
@@ -123,7 +123,7 @@ async function readShard(reader: Reader, StreamArn: string, shardId: string, hur
     if (!last) return { count, left: false };
     if (!hurry && mayGrow(reader, shardId, Records)) return { count, left: true };
     reader.waiting.delete(shardId);
-    await deliver(Records, shardId, reader);
+    await deliver(Records, shardId, { ...reader, streamArn: StreamArn });
     remember(reader, StreamArn, shardId, last);
     count += Records.length;
     const writtenAt = last.dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0;

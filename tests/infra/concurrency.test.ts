@@ -157,11 +157,8 @@ describe('what no caller waits for', () => {
       MaximumRetryAttempts: 0,
       DestinationConfig: { OnFailure: { Destination: 'dead' } },
     };
-    await deliver([{ eventID: '1', dynamodb: { SequenceNumber: '1' } }], 's', {
-      mapping,
-      functions: { invoke },
-      queues,
-    });
+    const records = [{ eventID: '1', dynamodb: { SequenceNumber: '1' } }];
+    await deliver(records, 's', { streamArn: 'stream', mapping, functions: { invoke }, queues });
     expect([count(), dead]).toEqual([4, []]);
   });
 });

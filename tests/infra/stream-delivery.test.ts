@@ -37,7 +37,7 @@ async function delivered(count: number, handler: Handler, more: Partial<MappingP
     DestinationConfig: { OnFailure: { Destination: 'dead' } },
     ...more,
   };
-  await deliver(recordsOf(count), 'shard', { mapping, functions: { invoke }, queues: { send } });
+  await deliver(recordsOf(count), 'shard', { streamArn: 'stream', mapping, functions: { invoke }, queues: { send } });
   return { batches, dead };
 }
 
