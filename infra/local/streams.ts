@@ -161,9 +161,12 @@ function readMapping({ name, properties }: Resource<MappingProperties>): Mapping
   return properties;
 }
 
+/** What is not answered is asked again: a reading that hangs would be the last one. */
+const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+
 /** The tables' streams, read shard by shard in order, at least once, from where the data folder says we are. */
 export function openStreams({ resources, endpoint, folder, functions, queues, now }: StreamsOptions): Streams {
-  const client = new DynamoDBStreamsClient(connection(endpoint));
+  const client = new DynamoDBStreamsClient({ ...connection(endpoint), requestHandler });
   const readers = ofType<MappingProperties>(resources, 'AWS::Lambda::EventSourceMapping').map((resource): Reader => {
     const mapping = readMapping(resource);
     const tableName = /table\/([^/]+)\/stream/.exec(mapping.EventSourceArn)?.[1] ?? '';
