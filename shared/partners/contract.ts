@@ -30,7 +30,7 @@ const madeClient = z
     name: z.string(),
     grants: z.array(z.string()),
   })
-  .meta({ id: 'Client' });
+  .meta({ id: 'OAuth2Client' });
 
 export const partnersContract = contract(
   'partners',

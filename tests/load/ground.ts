@@ -9,6 +9,7 @@ import type { Item } from '../../audit/item.ts';
 import { scan } from '../../audit/scan.ts';
 import { type Demo, readDemo } from '../../infra/local/demo.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../infra/local/dynamodb-local.ts';
+import { arnOf } from '../../infra/local/resource-types.ts';
 import { readSystem } from '../../infra/local/system.ts';
 import { connection } from '../../infra/local/tables.ts';
 import { type Audience, issueToken } from '../../shared/http/tokens.ts';
@@ -52,11 +53,15 @@ async function started(child: ChildProcess): Promise<void> {
 
 /** What the functions of the runtime have in their environment, for whoever signs as they do. */
 function settle(data: string): void {
-  const secrets = JSON.parse(readFileSync(join(data, 'secrets.json'), 'utf8')) as Record<string, string>;
-  const signing = Object.keys(secrets).find((arn) => arn.includes('SigningSecret')) ?? '';
-  const { doubles = '' } = readSystem(data);
-  const env = { SIGNING_SECRET: signing, ISSUER: 'points-mall-dev', AWS_ENDPOINT_URL_SECRETS_MANAGER: doubles };
-  Object.assign(process.env, env);
+  const [key = ''] = Object.keys(JSON.parse(readFileSync(join(data, 'kms.json'), 'utf8')) as Record<string, string>);
+  const { doubles, table, dynamodb } = readSystem(data);
+  Object.assign(process.env, {
+    ISSUER: 'points-mall-dev',
+    TABLE_NAME: table,
+    DATA_KEY: arnOf('kms', `key/${key}`),
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ENDPOINT_URL_KMS: doubles,
+  });
 }
 
 async function drain(api: string): Promise<void> {
