@@ -56,7 +56,13 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     'attempt?': text,
     expiresAtEpoch: number,
   },
-  switches: { why: text, at: instant, 'off?': some('earn', 'spend') },
+  switches: {
+    why: text,
+    by: text,
+    at: instant,
+    version: number,
+    'off?': some('earn', 'spend', 'points/on-points-lot-opened'),
+  },
   'data-key': { month: like(/^\d{4}-\d\d$/), wrapped: bytes, createdAt: instant },
   'signing-key': {
     seq: number,
@@ -74,6 +80,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     secretDigest: text,
     grants: list(text),
     createdAt: instant,
+    'request?': text,
   },
   programme: {
     version: number,

@@ -1,46 +1,42 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { createClient } from '../shared/partners/partners.ts';
-import { type Grant, PERMISSIONS, SCOPES } from '../shared/partners/rules.ts';
+import { PERMISSIONS, SCOPES } from '../shared/partners/rules.ts';
+import { accessOf } from './tools/access.ts';
+import { openApi } from './tools/api.ts';
+import { messageOf, Stop } from './tools/stop.ts';
 
-const USAGE = `npm run client -- --table TABLE --kind partner|staff --name NAME --grants "GRANT …"
+const USAGE = `npm run client -- --kind partner|staff --name NAME --grants "GRANT …" [--api URL] [--data .local]
   for a partner: ${SCOPES.join(' ')}
-  for staff:     ${PERMISSIONS.join(' ')}
-AWS credentials and region are taken from the environment; AWS_ENDPOINT_URL_DYNAMODB names another DynamoDB.`;
+  for staff:     ${PERMISSIONS.join(' ')} (or all)
+As whom: STAFF_ID and STAFF_SECRET, or the local run's staff; whoever it is needs clients.write. The secret is printed this once.`;
 
-function refuse(sentence: string): never {
-  console.error(`${sentence}\n${USAGE}`);
-  process.exit(1);
-}
-
-function readOptions() {
+function readWish() {
   const text = { type: 'string' } as const;
-  const options = { table: text, kind: text, name: text, grants: text, help: { type: 'boolean' } } as const;
-  try {
-    return parseArgs({ options }).values;
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
+  const options = { kind: text, name: text, grants: text, api: text, data: { ...text, default: '.local' } } as const;
+  const { kind, name, grants = '', api, data } = parseArgs({ options }).values;
+  if (kind !== 'partner' && kind !== 'staff') throw new Stop('--kind is partner or staff.');
+  if (!name) throw new Stop('--name is needed.');
+  const all: readonly string[] = kind === 'partner' ? SCOPES : PERMISSIONS;
+  const wanted = grants === 'all' ? all : grants.split(' ').filter(Boolean);
+  if (wanted.length === 0) throw new Stop('--grants names what the client may do.');
+  return { body: { kind, name, grants: wanted }, access: accessOf('staff', { api, data }, process.env) };
 }
 
-/** Makes an OAuth2 client in a table and prints its secret, this once. */
+/** Makes an OAuth2 client through the API and prints its secret, this once. */
 async function main(): Promise<void> {
-  const { table, kind, name, grants = '', help } = readOptions();
-  if (help) {
+  if (process.argv.includes('--help')) {
     console.log(USAGE);
     return;
   }
-  if (!table || !name) refuse('--table and --name are needed.');
-  if (kind !== 'partner' && kind !== 'staff') refuse('--kind is partner or staff.');
-  const known: readonly string[] = kind === 'partner' ? SCOPES : PERMISSIONS;
-  const wanted = grants.split(' ').filter(Boolean);
-  const unknown = wanted.filter((grant) => !known.includes(grant));
-  if (wanted.length === 0) refuse('--grants names what the client may do.');
-  if (unknown.length > 0) refuse(`A ${kind} client cannot be granted ${unknown.join(', ')}.`);
-  process.env.TABLE_NAME = table;
-  const clientId = `${kind}-${randomUUID().slice(0, 8)}`;
-  const { clientSecret } = await createClient({ clientId, kind, name, grants: wanted as Grant[] });
-  console.log(JSON.stringify({ clientId, clientSecret, scope: wanted.join(' ') }, null, 2));
+  const { body, access } = readWish();
+  const answer = await openApi(access).call('POST', '/v1/clients', { key: randomUUID(), body });
+  if (answer.status !== 201) throw new Stop(`The API answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  console.log(JSON.stringify(answer.body, null, 2));
 }
 
-await main();
+try {
+  await main();
+} catch (thrown) {
+  console.error(thrown instanceof Stop ? thrown.message : `${messageOf(thrown)}\n${USAGE}`);
+  process.exit(1);
+}

@@ -1,37 +1,61 @@
+import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
+import { readSystem } from '../infra/local/system.ts';
+import { stageNamed } from '../infra/stages.ts';
 import { SWITCHES } from '../shared/http/switches.ts';
-import { turn } from '../shared/table/switches.ts';
+import { turn } from '../shared/staff/switching.ts';
+import { messageOf, Stop } from './tools/stop.ts';
 
-const USAGE = `npm run switch -- --table TABLE --off|--on ${SWITCHES.join('|')} --why "REASON"
+const USAGE = `npm run switch -- --off|--on SWITCH --why "REASON" [--who NAME] [--data .local | --table TABLE [--stage production]]
+  SWITCH: ${SWITCHES.join(' ')}
+Without --table it is the local run's. --who is you as this machine knows you. Each turn is recorded: GET /v1/audit?subject=switches.
 AWS credentials and region are taken from the environment; AWS_ENDPOINT_URL_DYNAMODB names another DynamoDB.`;
 
-function refuse(sentence: string): never {
-  console.error(`${sentence}\n${USAGE}`);
-  process.exit(1);
-}
+/** As it stands in a record: who by visible ASCII, why by one line. */
+const WHO = /^[!-~]{1,64}$/;
+const WHY = /^[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]{1,200}$/u;
 
-function readOptions() {
+function readWish() {
   const text = { type: 'string' } as const;
-  try {
-    return parseArgs({ options: { table: text, on: text, off: text, why: text, help: { type: 'boolean' } } }).values;
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
+  const options = { table: text, stage: { ...text, default: 'production' }, data: { ...text, default: '.local' } };
+  const { values } = parseArgs({ options: { ...options, on: text, off: text, who: text, why: text } as const });
+  const { on, off, who = userInfo().username, why = '' } = values;
+  const name = SWITCHES.find((known) => known === (off ?? on));
+  if (!name || (on !== undefined && off !== undefined)) throw new Stop('Say one switch to turn, --off or --on.');
+  if (!WHY.test(why.trim())) throw new Stop('--why is needed: one line of at most 200 letters.');
+  if (!WHO.test(who)) throw new Stop('--who is 1 to 64 letters without blanks.');
+  return { ...values, name, who, why: why.trim(), to: off === undefined ? ('on' as const) : ('off' as const) };
 }
 
-/** Switches earning or spending off and on, for everybody, within a minute. */
+/** Where the table is, told as functions are told. */
+function enter({ table, stage, data }: { table?: string | undefined; stage: string; data: string }): void {
+  if (table !== undefined) {
+    Object.assign(process.env, { TABLE_NAME: table, TIME_ZONE: stageNamed(stage).timeZone });
+    return;
+  }
+  const local = readSystem(data);
+  if (local.builtIn && !local.isRunning)
+    throw new Stop(`Nothing runs on ${data}: \`npm start\` first, or say --table.`);
+  const own = { AWS_REGION: 'local', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+  const where = { TABLE_NAME: local.table, TIME_ZONE: local.timeZone, AWS_ENDPOINT_URL_DYNAMODB: local.dynamodb };
+  Object.assign(process.env, own, where);
+}
+
+/** Switches earning, spending or a reaction off and on, for everybody, within a minute. */
 async function main(): Promise<void> {
-  const { table, on, off, why, help } = readOptions();
-  if (help) {
+  if (process.argv.includes('--help')) {
     console.log(USAGE);
     return;
   }
-  const name = SWITCHES.find((known) => known === (off ?? on));
-  if (!table || !why) refuse('--table and --why are needed.');
-  if (!name || (on !== undefined && off !== undefined)) refuse('Say one thing to switch, --off or --on.');
-  process.env.TABLE_NAME = table;
-  const left = await turn(name, off === undefined ? 'on' : 'off', why);
+  const { name, to, who, why, ...place } = readWish();
+  enter(place);
+  const left = await turn({ name, to, who, why });
   console.log(left.length > 0 ? `Off: ${left.join(', ')}. It takes up to half a minute.` : 'All is on.');
 }
 
-await main();
+try {
+  await main();
+} catch (thrown) {
+  console.error(`${messageOf(thrown)}\n${USAGE}`);
+  process.exit(1);
+}

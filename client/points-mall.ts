@@ -430,6 +430,58 @@ export interface Paths {
       };
     };
   };
+  '/v1/clients': {
+    /**
+     * Make a client for a partner system or for staff; its secret is told here alone · 新建合作系统或员工客户端；密钥仅在此返回
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * A till or a shop, or a tool of the staff
+             */
+            kind: 'partner' | 'staff';
+            name: string;
+            /**
+             * What it may do
+             *
+             * @minItems 1
+             * @maxItems 40
+             */
+            grants: string[];
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': OAuth2Client;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/programme': {
     /**
      * The rules of the programme · 查看积分规则
@@ -2188,6 +2240,19 @@ export interface OAuth2Token {
   scope?: string;
   error?: string;
   error_description?: string;
+}
+export interface OAuth2Client {
+  clientId: string;
+  /**
+   * Given out here alone
+   */
+  clientSecret: string;
+  /**
+   * A till or a shop, or a tool of the staff
+   */
+  kind: 'partner' | 'staff';
+  name: string;
+  grants: string[];
 }
 export interface Programme {
   version: number;

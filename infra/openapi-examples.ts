@@ -11,6 +11,7 @@ export const examples: Record<string, unknown> = {
   'members.refresh': { refreshToken: 'the refreshToken of your session' },
   'members.search': { phone },
   'partners.token': { grant_type: 'client_credentials' },
+  'partners.makeClient': { kind: 'partner', name: 'Tills', grants: ['purchases:write', 'holds:write'] },
   'programme.replace': {
     version: 0,
     currencies: [

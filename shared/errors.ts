@@ -111,6 +111,11 @@ export const errors = {
   // partners
   'partners.client_exists': { status: 409, title: { zh: '客户端已存在', en: 'This client exists already' } },
 
+  'partners.grants_unknown': {
+    status: 400,
+    title: { zh: '此类客户端没有这些权限', en: 'A client of this kind cannot have these grants' },
+  },
+
   // programme
   'programme.moved': {
     status: 409,

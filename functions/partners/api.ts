@@ -1,6 +1,6 @@
 import { serve } from '../../shared/http/api.ts';
 import { partnersContract } from '../../shared/partners/contract.ts';
-import { MAX_ID, tokenFor } from '../../shared/partners/partners.ts';
+import { MAX_ID, makeClient, tokenFor } from '../../shared/partners/partners.ts';
 import { logger } from '../../shared/platform/logger.ts';
 
 /** Client id and secret of HTTP Basic, each form-encoded within it (RFC 6749 §2.3.1). */
@@ -13,6 +13,11 @@ function basicCredentials(authorization: string | undefined): { id: string; secr
 }
 
 export const handler = serve(partnersContract, {
+  makeClient: async ({ body, caller, route, key }) => {
+    const { answer, replayed } = await makeClient(body, { caller: caller.id, route, key });
+    return { body: answer, replayed };
+  },
+
   token: async ({ body = {}, headers }) => {
     const basic = basicCredentials(headers.authorization);
     const clientId = basic?.id ?? body.client_id ?? '';

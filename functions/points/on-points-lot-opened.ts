@@ -27,7 +27,7 @@ function read(detail: LotOpened | undefined): LotOpened {
 }
 
 /** Keeps the lapse calendar: whoever carries points of a day is found on it without a scan. */
-export const handler = reaction((detail: LotOpened | undefined) => {
+export const handler = reaction('points/on-points-lot-opened', (detail: LotOpened | undefined) => {
   const { memberId, currency, lastDay, backfill } = read(detail);
   return noteLot({ memberId, currency }, lastDay, backfill === true);
 });

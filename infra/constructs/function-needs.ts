@@ -4,8 +4,10 @@ export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'Up
 /** What one function may do and is told; what it does not name here, it does not get. */
 export interface Need {
   table?: readonly TableAction[];
-  /** `keys` derives ids and digests, `sms` logs in to the SMS provider. */
-  secrets?: readonly ('keys' | 'sms')[];
+  /**
+   * `keys` derives ids and digests, `sms` logs in to the SMS provider, `firstStaff` lets in who makes the first client.
+   */
+  secrets?: readonly ('keys' | 'sms' | 'firstStaff')[];
   /** Seals or opens personal fields, or signs tokens: it makes and unwraps data keys by KMS. */
   seals?: true;
   /** May put events on the bus. */
@@ -22,7 +24,7 @@ export const functionNeeds: Record<string, Need> = {
   'members/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
   'login-codes/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'sms'] },
   'staff/api': { table: ['Query'], secrets: ['keys'] },
-  'partners/api': { table: ['GetItem', 'Query', 'PutItem'], seals: true },
+  'partners/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys', 'firstStaff'], seals: true },
   'programme/api': { table: ['Query', 'PutItem'] },
   'catalog/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'points/api': {
@@ -43,7 +45,7 @@ export const functionNeeds: Record<string, Need> = {
   'authorizer/on-key-rotation': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], seals: true },
   'announcer/on-table-change': { announces: true, timeoutSeconds: 60 },
   'archive/on-table-change': { archives: true, timeoutSeconds: 60 },
-  'points/on-points-lot-opened': { table: ['Query', 'PutItem'], timeoutSeconds: 60 },
+  'points/on-points-lot-opened': { table: ['GetItem', 'Query', 'PutItem'], timeoutSeconds: 60 },
   'points/on-day-end': { table: ['Query', 'PutItem'], timeoutSeconds: 900 },
   'points/on-hold-sweep': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], timeoutSeconds: 280 },
 };

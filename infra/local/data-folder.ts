@@ -14,6 +14,7 @@ import type { ClockState } from './clock.ts';
 import { codeOf, messageOf, Refusal } from './refusal.ts';
 
 export interface DeadLetter {
+  id: string;
   queue: string;
   at: string;
   body: unknown;

@@ -6,6 +6,7 @@ import type { S3 } from './s3.ts';
 import { getSecretValue, type Secrets } from './secrets.ts';
 import { signedService } from './sigv4.ts';
 import { answerSms, type SmsOptions } from './sms.ts';
+import type { Sqs } from './sqs.ts';
 
 export interface Doubles {
   bus: Pick<Bus, 'putEvents'>;
@@ -14,6 +15,7 @@ export interface Doubles {
   kms?: Kms;
   parameters?: Parameters;
   s3?: S3;
+  sqs?: Sqs;
 }
 
 function json(statusCode: number, value: object, contentType: string): Reply {
@@ -32,6 +34,7 @@ function answerOf(target: string, { body }: Request, doubles: Doubles): JsonAnsw
   if (target === 'AWSEvents.PutEvents') return { status: 200, body: doubles.bus.putEvents(asked) };
   if (target === 'secretsmanager.GetSecretValue') return getSecretValue(doubles.secrets, asked);
   if (service === 'TrentService') return doubles.kms?.(operation, asked);
+  if (service === 'AmazonSQS') return doubles.sqs?.(operation, asked);
   if (service === 'AmazonSSM') return doubles.parameters?.(operation, asked);
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ClockWord } from './clock.ts';
+import { ACCOUNT_CONCURRENCY, openConcurrency, throttled } from './concurrency.ts';
 import { Refusal } from './refusal.ts';
 import { place } from './resource-types.ts';
 import { ofType, type Resource } from './resources.ts';
@@ -27,6 +28,8 @@ export interface FunctionsOptions {
   addresses: Record<string, string>;
   /** Told in one line of every invocation that failed. */
   complain: (line: string) => void;
+  /** How many calls of all functions may be under way at once. */
+  concurrency?: number;
 }
 
 export interface Functions {
@@ -35,7 +38,10 @@ export interface Functions {
   sources: readonly { name: string; file: string }[];
   /** The settings of every function together, as one who plays all their parts needs them. */
   environment: Record<string, string>;
-  /** Runs the function that the template calls by this name or ARN; `at` is the instant that it sees instead of the clock. */
+  /**
+   * Runs the function that the template calls by this name or ARN; `at` is the instant that it sees instead of the clock.
+   * Beyond its concurrency it is not run but throttled.
+   */
   invoke(nameOrArn: string, event: unknown, at?: number): Promise<Outcome>;
   /** From now on this function is this bundle. */
   replace(name: string, bundleUrl: string): void;
@@ -132,10 +138,11 @@ function causeOf(event: unknown): string | undefined {
 /** Every function of the template, each in workers of its own, started when first called. */
 export function startFunctions(options: FunctionsOptions): Functions {
   const functions = ofType<FunctionProperties>(options.resources, 'AWS::Lambda::Function');
+  const places = openConcurrency(options.resources, options.concurrency ?? ACCOUNT_CONCURRENCY);
   const pools = functions.map((resource) => ({ resource, pool: poolOf(resource, options) }));
   const byName = new Map(
     pools.flatMap(({ resource: { name, arn }, pool }) =>
-      namesOf(name, arn, options.resources).map((called) => [called, pool] as const),
+      namesOf(name, arn, options.resources).map((called) => [called, { name, pool }] as const),
     ),
   );
   const variables = functions.flatMap((resource) => Object.entries(environmentOf(resource, options)));
@@ -145,11 +152,16 @@ export function startFunctions(options: FunctionsOptions): Functions {
     sources: functions.map(({ name, properties }) => ({ name, file: properties.Description ?? '' })),
     environment: Object.fromEntries(variables.filter(([key]) => !own.test(key))),
     async invoke(nameOrArn, event, at) {
-      const pool = byName.get(nameOrArn);
-      if (!pool) throw new Refusal(`The template calls ${nameOrArn}, which is none of its functions.`);
-      return pool.invoke(event, { cause: causeOf(event), at });
+      const found = byName.get(nameOrArn);
+      if (!found) throw new Refusal(`The template calls ${nameOrArn}, which is none of its functions.`);
+      if (!places.enter(found.name)) return throttled;
+      try {
+        return await found.pool.invoke(event, { cause: causeOf(event), at });
+      } finally {
+        places.leave(found.name);
+      }
     },
-    replace: (name, bundleUrl) => byName.get(name)?.replace(bundleUrl),
+    replace: (name, bundleUrl) => byName.get(name)?.pool.replace(bundleUrl),
     async stop() {
       await Promise.all(pools.map(({ pool }) => pool.stop()));
     },

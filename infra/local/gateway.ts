@@ -85,9 +85,10 @@ async function withPatience(call: Promise<Outcome>, ms: number): Promise<Outcome
   }
 }
 
-/** A function's own end, by time-out or error, is a 500; only the gateway's own patience makes a 503. */
+/** A function's own end, by time-out or error, is a 500; a 503 is the gateway's own patience, or that there is no place to run. */
 function replyTo(outcome: Outcome | undefined): Omit<Served, 'routeKey'> {
   if (!outcome) return { reply: ownReply(503, 'Service Unavailable'), error: 'the gateway waited no longer' };
+  if (outcome.failed === 'throttled') return { reply: ownReply(503, 'Service Unavailable'), error: outcome.message };
   if (outcome.failed) return { reply: ownReply(500, 'Internal Server Error'), error: outcome.message };
   if (Buffer.byteLength(JSON.stringify(outcome.value)) > MAX_ANSWER_BYTES)
     return { reply: ownReply(500, 'Internal Server Error'), error: 'the answer is larger than 6 MB' };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DataFolder, DeadLetter } from './data-folder.ts';
 import { ofType, type Resource } from './resources.ts';
 
@@ -6,17 +7,36 @@ export interface Queues {
   send(queueArn: string, body: unknown): void;
   /** Newest first. */
   list(): DeadLetter[];
+  /** Where each queue of the template is. */
+  urls: readonly string[];
+  /** Oldest first; undefined where there is no such queue. */
+  of(queueUrl: string): DeadLetter[] | undefined;
+  remove(id: string): void;
 }
 
 /** The template's queues, which hold dead letters only: what lies there lies in the data folder. */
 export function openQueues(resources: readonly Resource[], folder: DataFolder, now: () => number): Queues {
-  const names = new Map(ofType(resources, 'AWS::SQS::Queue').map(({ arn, name }) => [arn, name]));
+  const queues = ofType(resources, 'AWS::SQS::Queue');
+  const names = new Map(queues.map(({ arn, name }) => [arn, name]));
+  const byUrl = new Map(queues.map(({ ref, name }) => [ref, name]));
+  const { state } = folder;
+  // What an older version left there has no id yet.
+  for (const letter of state.deadLetters) letter.id ??= randomUUID();
   return {
     send(queueArn, body) {
       const queue = names.get(queueArn) ?? queueArn;
-      folder.state.deadLetters.push({ queue, at: new Date(now()).toISOString(), body });
+      state.deadLetters.push({ id: randomUUID(), queue, at: new Date(now()).toISOString(), body });
       folder.save();
     },
-    list: () => folder.state.deadLetters.toReversed(),
+    list: () => state.deadLetters.toReversed(),
+    urls: [...byUrl.keys()],
+    of: (queueUrl) => {
+      const name = byUrl.get(queueUrl);
+      return name === undefined ? undefined : state.deadLetters.filter(({ queue }) => queue === name);
+    },
+    remove(id) {
+      state.deadLetters = state.deadLetters.filter((letter) => letter.id !== id);
+      folder.save();
+    },
   };
 }

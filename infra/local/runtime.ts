@@ -15,6 +15,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import type { Reply, Request } from './http-event.ts';
 import { serve } from './http-server.ts';
 import { openKms } from './kms.ts';
+import { answerInvoke } from './lambda.ts';
 import { openParameters } from './parameters.ts';
 import { openQueues } from './queues.ts';
 import { ofType, type Resource, readResources } from './resources.ts';
@@ -23,6 +24,7 @@ import { openS3 } from './s3.ts';
 import { readSchedules, type Schedule } from './schedules.ts';
 import { openSecrets } from './secrets.ts';
 import { loginTemplate, type SmsOptions } from './sms.ts';
+import { openSqs } from './sqs.ts';
 import { openStreams } from './streams.ts';
 import { writeSystem } from './system.ts';
 import { openTables } from './tables.ts';
@@ -154,7 +156,8 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
   const kms = openKms(resources, folder.path);
   const parameters = openParameters(resources, folder.path);
   const s3 = openS3({ resources, folder: folder.path, secret: LOCAL_SECRET, now });
-  doublesReady.resolve(async (request) => answerAsDouble(request, { bus, secrets, sms, kms, parameters, s3 }));
+  const all = { bus, secrets, sms, kms, parameters, s3, sqs: openSqs(queues) };
+  doublesReady.resolve(async (request) => (await answerInvoke(request, functions)) ?? answerAsDouble(request, all));
   const streams = openStreams({ resources, endpoint, folder, functions, queues, now });
   cleanup.defer(() => streams.stop());
   const schedules = readSchedules(resources);
@@ -176,7 +179,7 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
   };
   const answer: Answer = (request) =>
     request.path.startsWith('/local/') ? answerControl(request, control) : answerLogged(request, gateway, log);
-  return { answer, schedules, now, functions };
+  return { answer, schedules, now, functions, doubles: doubles.url, queues: queues.urls };
 }
 
 /** Runs what the template says on this machine; whatever fails on the way, nothing stays behind. */
@@ -197,7 +200,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const [cdkOut, dynamodb] = await both(options.synthesize(folder.path), findDynamoDb(options, folder, cleanup));
   const resources = readResources(readAssembly(cdkOut));
   await openTables(resources, dynamodb.endpoint, options.fresh ?? false);
-  const { answer, schedules, now, functions } = await raise({
+  const { answer, schedules, now, functions, doubles, queues } = await raise({
     options,
     folder,
     cdkOut,
@@ -209,13 +212,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const running = cleanup.move();
   const table = ofType(resources, 'AWS::DynamoDB::Table')[0]?.name ?? '';
   const timeZone = settingOf(resources, 'TIME_ZONE') ?? 'UTC';
-  const archive = settingOf(resources, 'ARCHIVE_BUCKET');
   writeSystem(folder, {
     table,
-    archive,
+    archive: settingOf(resources, 'ARCHIVE_BUCKET'),
     timeZone,
     dynamodb: dynamodb.endpoint,
     builtIn: options.dynamodb === undefined,
+    doubles,
+    queues,
   });
   return {
     api: server.url,

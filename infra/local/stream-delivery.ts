@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { _Record } from '@aws-sdk/client-dynamodb-streams';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
+import { arnOf } from './resource-types.ts';
 import { lambdaRecord } from './stream-event.ts';
+import type { Outcome } from './worker-pool.ts';
 
 export interface MappingProperties {
   EventSourceArn: string;
@@ -10,15 +12,18 @@ export interface MappingProperties {
   BatchSize?: number;
   MaximumBatchingWindowInSeconds?: number;
   MaximumRetryAttempts?: number;
+  MaximumRecordAgeInSeconds?: number;
   BisectBatchOnFunctionError?: boolean;
   FunctionResponseTypes?: string[];
   DestinationConfig?: { OnFailure?: { Destination: string } };
 }
 
 export interface Delivery {
+  /** Where the records can be read again; the mapping knows the stream by its name in the template. */
+  streamArn: string;
   mapping: MappingProperties;
-  functions: Functions;
-  queues: Queues;
+  functions: Pick<Functions, 'invoke'>;
+  queues: Pick<Queues, 'send'>;
 }
 
 /** Between the tries of one batch; Lambda waits longer, and nobody here has that much time. */
@@ -26,10 +31,21 @@ const LONGEST_PAUSE_MS = 250;
 
 const sequenceOf = (record: _Record): string => record.dynamodb?.SequenceNumber ?? '';
 
+/** Waits for a place to run, no longer than a record may be old: that there is none is no failure of the batch. */
+async function invokeWhenThereIsRoom(event: object, { mapping, functions }: Delivery): Promise<Outcome> {
+  const until = performance.now() + (mapping.MaximumRecordAgeInSeconds ?? 86_400) * 1_000;
+  for (;;) {
+    const outcome = await functions.invoke(mapping.FunctionName, event);
+    if (outcome.failed !== 'throttled' || performance.now() >= until) return outcome;
+    await sleep(LONGEST_PAUSE_MS);
+  }
+}
+
 /** How many of the records, from the first on, are done: all, none, or those before the first that the function names. */
-async function doneOf(records: readonly _Record[], { mapping, functions }: Delivery): Promise<number> {
+async function doneOf(records: readonly _Record[], delivery: Delivery): Promise<number> {
+  const { mapping } = delivery;
   const event = { Records: records.map((record) => lambdaRecord(record, mapping.EventSourceArn)) };
-  const outcome = await functions.invoke(mapping.FunctionName, event);
+  const outcome = await invokeWhenThereIsRoom(event, delivery);
   if (outcome.failed) return 0;
   if (!mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures')) return records.length;
   const answer = outcome.value as { batchItemFailures?: { itemIdentifier?: string }[] } | null;
@@ -39,18 +55,23 @@ async function doneOf(records: readonly _Record[], { mapping, functions }: Deliv
   return failures.length === 0 ? records.length : Math.max(0, Math.min(...failures));
 }
 
-function giveUp(records: readonly _Record[], shardId: string, { mapping, queues }: Delivery): void {
+/** A mapping may name its function by less than its ARN; a dead letter does not. */
+function wholeArn(name: string): string {
+  return name.startsWith('arn:') ? name : arnOf('lambda', `function:${name}`);
+}
+
+function giveUp(records: readonly _Record[], shardId: string, { mapping, queues, streamArn }: Delivery): void {
   const [first, last] = [records[0], records.at(-1)];
   const queue = mapping.DestinationConfig?.OnFailure?.Destination;
   if (!queue || !first || !last) return;
   queues.send(queue, {
-    requestContext: { functionArn: mapping.FunctionName, condition: 'RetryAttemptsExhausted' },
+    requestContext: { functionArn: wholeArn(mapping.FunctionName), condition: 'RetryAttemptsExhausted' },
     DDBStreamBatchInfo: {
       shardId,
       startSequenceNumber: sequenceOf(first),
       endSequenceNumber: sequenceOf(last),
       batchSize: records.length,
-      streamArn: mapping.EventSourceArn,
+      streamArn,
     },
   });
 }

@@ -33,7 +33,7 @@ export interface Streams {
   stop(): void;
 }
 
-interface Reader extends Delivery {
+interface Reader extends Omit<Delivery, 'streamArn'> {
   client: DynamoDBStreamsClient;
   tableName: string;
   /** The function that follows the stream. */
@@ -150,7 +150,7 @@ async function readShard(reader: Reader, StreamArn: string, shardId: string, hur
     const last = tail.batch.at(-1);
     if (!last) break;
     if (!hurry && mayGrow(reader, tail)) break;
-    await deliver(tail.batch, shardId, reader);
+    await deliver(tail.batch, shardId, { ...reader, streamArn: StreamArn });
     places[shardId] = last.dynamodb?.SequenceNumber ?? '';
     folder.save();
     count += tail.batch.length;
@@ -199,12 +199,15 @@ function turns(reader: Reader): (hurry: boolean) => Promise<number> {
   };
 }
 
+/** What is not answered is asked again: a reading that hangs would be the last one. */
+const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+
 /**
  * The tables' streams, read shard by shard in order, at least once. Each function that follows one has a place of its
  * own in it, which the data folder keeps.
  */
 export function openStreams({ resources, endpoint, folder, functions, queues, now }: StreamsOptions): Streams {
-  const client = new DynamoDBStreamsClient(connection(endpoint));
+  const client = new DynamoDBStreamsClient({ ...connection(endpoint), requestHandler });
   const readers = ofType<MappingProperties>(resources, 'AWS::Lambda::EventSourceMapping').map((resource) => {
     const mapping = readMapping(resource);
     const tableName = /table\/([^/]+)\/stream/.exec(mapping.EventSourceArn)?.[1] ?? '';

@@ -15,6 +15,9 @@ export interface System {
   dynamodb: string;
   /** Whether that DynamoDB is the built-in one, which is there only while the runtime is. */
   builtIn: boolean;
+  /** Where the doubles of SQS and Lambda answer, and the queues of the template; an older version wrote neither. */
+  doubles?: string;
+  queues?: readonly string[];
 }
 
 /** Writes down, for other tools, what runs here. */

@@ -6,7 +6,7 @@ import type { Answer, FromWorker, Invocation, WorkerData } from './worker.ts';
 /** How an invocation ended. */
 export type Outcome =
   | { failed: false; value: unknown }
-  | { failed: 'error' | 'timeout'; message: string; error: { errorType: string; errorMessage: string } };
+  | { failed: 'error' | 'timeout' | 'throttled'; message: string; error: { errorType: string; errorMessage: string } };
 
 export interface PoolOptions {
   data: WorkerData;
@@ -143,7 +143,7 @@ function sandboxes(options: PoolOptions) {
   };
 }
 
-/** Workers of one function: one invocation at a time each, a queue beyond, a fresh one after a time-out or a crash. */
+/** Workers of one function: one invocation at a time each, a queue beyond (as long as the concurrency allows), a fresh one after a time-out or a crash. */
 export function workerPool(options: PoolOptions): WorkerPool {
   const { take, give, discard, replace, stop } = sandboxes(options);
   const { functionName } = options.data;

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -28,12 +28,17 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
     super(scope, id, { ...props, terminationProtection: props.stage.deletionProtection });
     this.table = this.#restored(this.#table(props.stage), props.stage);
+    const secrets = this.#secrets();
     this.foundations = {
       table: this.table,
       archive: this.#archive(props.stage),
-      secrets: this.#secrets(),
+      secrets,
       dataKey: this.#dataKey(),
     };
+    new CfnOutput(this, 'FirstStaffSecretName', {
+      value: secrets.firstStaff.secretArn,
+      description: 'The secret that makes the first staff client, once',
+    });
   }
 
   /** What a restore has made stands in for the table, whose exports stay until nobody imports them any more. */
@@ -91,21 +96,28 @@ export class DataStack extends Stack {
 
   #secrets(): Foundations['secrets'] {
     const random: Generate = { passwordLength: 64, excludePunctuation: true };
-    const credentials: Generate = {
-      secretStringTemplate: JSON.stringify({ secretId: 'fill-me-in' }),
-      generateStringKey: 'secretKey',
-      passwordLength: 32,
+    const operator: Generate = {
+      secretStringTemplate: JSON.stringify({
+        clientId: 'first-staff',
+        secretId: 'fill-me-in',
+        secretKey: 'fill-me-in',
+      }),
+      generateStringKey: 'clientSecret',
+      passwordLength: 64,
       excludePunctuation: true,
     };
+    const sms = this.#secret('SmsSecret', operator, {
+      description: 'The operator’s: clientSecret makes the first staff client, once; fill in the SMS provider’s key',
+      unrotated: 'The SMS provider gives its part out, and the other part is dead after its first use',
+    });
     return {
       keys: this.#secret('KeysSecret', random, {
         description: 'Derives ids, digests and cursors: it never changes',
         unrotated: 'Ids and look-up digests hang on it for ever: under another nobody would be found',
       }),
-      sms: this.#secret('SmsSecret', credentials, {
-        description: 'The SMS provider’s secretId and secretKey: fill them in after the first deployment',
-        unrotated: 'The provider gives it out; Secrets Manager cannot make another',
-      }),
+      sms,
+      // One secret for both: what an operator fetches once, and what they fill in, is theirs, and a secret is $0.40.
+      firstStaff: sms,
     };
   }
 

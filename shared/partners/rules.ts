@@ -5,6 +5,7 @@ export const SCOPES = ['purchases:write', 'purchases:backfill', 'holds:write'] a
 export const PERMISSIONS = [
   'audit.read',
   'catalog.write',
+  'clients.write',
   'members.merge',
   'members.read',
   'orders.cancel',
@@ -19,6 +20,15 @@ export const PERMISSIONS = [
 ] as const;
 
 export type Grant = (typeof SCOPES)[number] | (typeof PERMISSIONS)[number];
+
+/** The client whose secret a deployment generates: it may make one client, and is used up by that. */
+export const FIRST_STAFF = 'first-staff';
+
+/** Those of the grants that a client of this kind cannot have. */
+export function unknownGrants(kind: 'partner' | 'staff', grants: readonly string[]): string[] {
+  const known: readonly string[] = kind === 'partner' ? SCOPES : PERMISSIONS;
+  return grants.filter((grant) => !known.includes(grant));
+}
 
 /** No client id is longer. */
 export const MAX_ID = 64;

@@ -1,9 +1,10 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { elapsed } from './clock.ts';
 import { setting } from './settings.ts';
 
 const client = new SecretsManagerClient({});
-const values = new Map<string, Promise<string>>();
+const values = new Map<string, { since: number; reading: Promise<string> }>();
 
 async function fetchSecret(arn: string): Promise<string> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
@@ -11,19 +12,25 @@ async function fetchSecret(arn: string): Promise<string> {
   return SecretString;
 }
 
-/** The text of a secret, read once per container; a failed read is not remembered. */
-export function secret(name: 'KEYS_SECRET' | 'SMS_SECRET'): Promise<string> {
+/**
+ * The text of a secret, read once per container, or again when what was read is older than it may be; a failed read is
+ * not remembered.
+ */
+export function secret(
+  name: 'KEYS_SECRET' | 'SMS_SECRET' | 'FIRST_STAFF_SECRET',
+  maxAgeMs = Number.POSITIVE_INFINITY,
+): Promise<string> {
   const arn = setting(name);
   const known = values.get(arn);
-  if (known) return known;
+  if (known && elapsed() - known.since < maxAgeMs) return known.reading;
   const reading = fetchSecret(arn);
-  values.set(arn, reading);
+  values.set(arn, { since: elapsed(), reading });
   reading.catch(() => values.delete(arn));
   return reading;
 }
 
 /** What a key derived from the one secret of the deployment is for. Ids and look-up digests hang on them: they never change. */
-export type Purpose = 'id' | 'cursor' | 'lookup' | 'code';
+export type Purpose = 'id' | 'cursor' | 'lookup' | 'code' | 'client';
 
 const keys = new Map<string, Uint8Array>();
 

@@ -1,8 +1,8 @@
 import { seal } from '../platform/chain-seal.ts';
 import { iso } from '../platform/clock.ts';
-import { type Item, query, type Reading } from '../table/client.ts';
+import { get, type Item, query, type Reading } from '../table/client.ts';
 import { keys } from '../table/keys.ts';
-import { put, type Write } from '../table/writes.ts';
+import { put, putWhen, type Write } from '../table/writes.ts';
 
 /** One thing that staff did. What its chain seals is the whole item but its hash. */
 export interface AuditRecord {
@@ -47,4 +47,24 @@ export function recordsOf(subject: string, before: string | undefined, limit: nu
 export function recordsOn(day: string, before: string | undefined, limit: number) {
   const { gsi2pk: pk } = keys.auditOf('', day, '', '');
   return query<AuditRecord & { gsi2sk: string }>({ index: 'gsi2', pk, before, newestFirst: true, limit });
+}
+
+/** What an operator has switched off for everybody, and who said so last. */
+export interface Switches {
+  off?: ReadonlySet<string>;
+  why: string;
+  by: string;
+  at: number;
+  /** One higher with every change. */
+  version: number;
+}
+
+export function findSwitches(): Promise<Switches | undefined> {
+  return get<Switches>(keys.switches());
+}
+
+/** The write that puts these in the place of those before, unless another came first. */
+export function renewSwitches(next: Switches, before: Switches | undefined): Write {
+  const item = { ...keys.switches(), type: 'switches', v: 1, ...next };
+  return before ? putWhen(item, [['version', '=', before.version]], 'staff.moved') : put(item, 'staff.moved');
 }

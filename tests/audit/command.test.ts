@@ -6,8 +6,8 @@ import { audit } from '../../audit/audit.ts';
 import { type Attribute, itemOf } from '../../audit/item.ts';
 import { readOptions } from '../../audit/options.ts';
 import { seal } from '../../shared/platform/chain-seal.ts';
+import { turn } from '../../shared/staff/switching.ts';
 import { type Item, toAttributes } from '../../shared/table/client.ts';
-import { turn } from '../../shared/table/switches.ts';
 import { openMall, ZONE } from '../support/mall.ts';
 import { memberWith } from '../support/people.ts';
 import { allItems, force } from '../support/table.ts';
@@ -55,11 +55,12 @@ describe('npm run audit', () => {
   it('knows the switches, all on or some off, and no switch that is not', async () => {
     const lies = async () =>
       (await verdict()).violations.filter(({ invariant }) => invariant === 'INV-27').map(({ detail }) => detail);
-    await turn('spend', 'off', 'a rumour');
+    const slip = (name: string, to: 'on' | 'off') => turn({ name, to, who: 'li', why: 'a slip' });
+    await slip('spend', 'off');
     expect(await lies()).toEqual([]);
-    await turn('lend', 'off', 'a slip');
-    expect(await lies()).toEqual(['off is not a set of earn and spend']);
-    for (const name of ['spend', 'lend']) await turn(name, 'on', 'over');
+    await slip('lend', 'off');
+    expect(await lies()).toEqual(['off is not a set of earn and spend and points/on-points-lot-opened']);
+    for (const name of ['spend', 'lend']) await slip(name, 'on');
     expect(await lies()).toEqual([]);
   });
 

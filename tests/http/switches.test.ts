@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { handler as onLotOpened } from '../../functions/points/on-points-lot-opened.ts';
+import { wakeUps } from '../../infra/constructs/wake-ups.ts';
 import { earningContract } from '../../shared/earning/contract.ts';
+import { SWITCHES } from '../../shared/http/switches.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
 import { holdsContract } from '../../shared/points/holds/contract.ts';
-import { switchClient, turn } from '../../shared/table/switches.ts';
+import { turn as turnSwitch } from '../../shared/staff/switching.ts';
+import { switchClient } from '../../shared/table/switches.ts';
 import { asMember, asTill, call } from '../support/call.ts';
 import { openMall } from '../support/mall.ts';
 import { availableOf, gift, memberWith } from '../support/people.ts';
+import { recordsHold, recordsOf } from '../support/staff.ts';
+import { allItems, losingReplies } from '../support/table.ts';
 
 openMall();
+
+const REACTION = 'points/on-points-lot-opened';
 
 const start = performance.now();
 let later = 0;
@@ -18,9 +26,12 @@ vi.spyOn(performance, 'now').mockImplementation(() => start + later);
 /** Half a minute passes, so that every container looks again. */
 const halfAMinute = () => (later += 30_000);
 
+const turn = (name: string, to: 'on' | 'off', why: string, who = 'tester') => turnSwitch({ name, to, why, who });
+
 afterEach(async () => {
   await turn('spend', 'on', 'the test is over');
   await turn('earn', 'on', 'the test is over');
+  await turn(REACTION, 'on', 'the test is over');
   halfAMinute();
 });
 
@@ -108,5 +119,66 @@ describe('a switch', () => {
     await report(memberId);
     expect(sent).not.toHaveBeenCalled();
     sent.mockRestore();
+  });
+});
+
+describe('a turn of a switch', () => {
+  const records = async () => (await recordsOf('switches')).map(({ act, clientId, why }) => [act, clientId, why]);
+  const item = async () => (await allItems()).find(({ type }) => type === 'switches');
+
+  it('leaves a record of who, what and why, and none where nothing changed', async () => {
+    await turn('earn', 'off', 'tills send twice', 'li');
+    await turn('earn', 'off', 'again', 'wang');
+    await turn('earn', 'on', 'mended', 'wang');
+    const theirs = (await records()).filter(([, who]) => who === 'operator:li' || who === 'operator:wang');
+    expect(theirs.toSorted(([a = ''], [b = '']) => String(a).localeCompare(String(b)))).toEqual([
+      ['switches.off', 'operator:li', 'tills send twice'],
+      ['switches.on', 'operator:wang', 'mended'],
+    ]);
+    await recordsHold();
+  });
+
+  it('loses none of several at once: each takes effect and is recorded, one version after the other', async () => {
+    const version = Number((await item())?.['version'] ?? 0);
+    const before = (await records()).length;
+    const turns = ['earn', 'spend', REACTION].map((name) => turn(name, 'off', `all of it: ${name}`, 'chen'));
+    await Promise.all(turns);
+    expect(await item()).toMatchObject({ off: new Set(['earn', 'spend', REACTION]), version: version + 3 });
+    expect((await records()).length).toBe(before + 3);
+    await recordsHold();
+  });
+
+  it('is done and recorded once when replies are lost', async () => {
+    const before = (await records()).length;
+    const lost = losingReplies();
+    expect(await turn('spend', 'off', 'a lost reply')).toEqual(['spend']);
+    lost.mockRestore();
+    expect((await records()).length).toBe(before + 1);
+  });
+});
+
+describe('a reaction', () => {
+  const event = {
+    detail: { memberId: `mem_${'0'.repeat(26)}`, currency: 'POINTS', lastDay: '2026-12-31' },
+    'detail-type': 'points.lot_opened',
+  };
+  const wake = () => onLotOpened(event as unknown as Parameters<typeof onLotOpened>[0]);
+  const noted = async () => (await allItems()).filter(({ type }) => type === 'lapse').length;
+
+  it('fails and writes nothing while it is off, and does its work when it is on again', async () => {
+    await turn(REACTION, 'off', 'it writes nonsense');
+    halfAMinute();
+    await expect(wake()).rejects.toThrow('mall.switched_off');
+    expect(await noted()).toBe(0);
+    await turn(REACTION, 'on', 'mended');
+    halfAMinute();
+    await wake();
+    await wake();
+    expect(await noted()).toBe(1);
+  });
+
+  it('has a switch, each of them', () => {
+    const reactions = wakeUps(new URL('../../functions', import.meta.url).pathname).filter(({ by }) => by === 'event');
+    expect(SWITCHES.slice(2)).toEqual(reactions.map(({ entry }) => entry));
   });
 });

@@ -37,8 +37,7 @@ async function delivered(count: number, handler: Handler, more: Partial<MappingP
     DestinationConfig: { OnFailure: { Destination: 'dead' } },
     ...more,
   };
-  const functions = { names: [], sources: [], environment: {}, invoke, replace: () => {}, stop: async () => {} };
-  await deliver(recordsOf(count), 'shard', { mapping, functions, queues: { send, list: () => [] } });
+  await deliver(recordsOf(count), 'shard', { streamArn: 'stream', mapping, functions: { invoke }, queues: { send } });
   return { batches, dead };
 }
 

@@ -44,7 +44,7 @@ function open(): Streams {
     endpoint: inject('dynamodb'),
     folder,
     functions: { names: [], sources: [], environment: {}, invoke, replace: () => {}, stop: async () => {} },
-    queues: { send: () => {}, list: () => [] },
+    queues: { urls: [], send: () => {}, list: () => [], of: () => undefined, remove: () => {} },
     now: () => 7,
   });
 }

@@ -16,9 +16,11 @@ import { keys, tableShape } from '../../shared/table/keys.ts';
 export const ZONE = 'Asia/Shanghai';
 
 const SMS = { secretId: 'test-id', secretKey: 'test-key' };
-const SECRETS = {
+/** By what functions call them; a test may put another value in. */
+export const SECRETS = {
   keys: randomBytes(32).toString('hex'),
   sms: JSON.stringify(SMS),
+  'first-staff': JSON.stringify({ clientId: 'first-staff', clientSecret: randomBytes(32).toString('hex') }),
   'revoked-sms': JSON.stringify({ ...SMS, secretKey: 'revoked' }),
 };
 
@@ -119,6 +121,7 @@ export function openMall({ at = '2026-11-23T04:00:00.000Z', way = async (table) 
     vi.stubEnv('AWS_ENDPOINT_URL_KMS', doubles.url);
     vi.stubEnv('DATA_KEY', DATA_KEY.arn);
     vi.stubEnv('SMS_SECRET', 'sms');
+    vi.stubEnv('FIRST_STAFF_SECRET', 'first-staff');
     vi.stubEnv('SMS_ENDPOINT', doubles.url);
     vi.stubEnv('SMS_APP_ID', '1400000000');
     vi.stubEnv('SMS_SIGN', '积分商城');

@@ -86,7 +86,8 @@ async function audited({ dynamodb, table: name, now, folder }: Runtime): Promise
   return audit(items, { at: now(), zone: ZONE }, archived).violations;
 }
 
-function personOf(runtime: Runtime, demo: Demo): RunningMall {
+/** A person's ways to use what runs. */
+export function personOf(runtime: Runtime, demo: Demo): RunningMall {
   const { api } = runtime;
   const plain = (method: string, path: string, sent?: Sent) => send(api, method, path, sent);
   return {

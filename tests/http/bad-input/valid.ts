@@ -39,6 +39,7 @@ const KNOWN: Record<string, readonly unknown[]> = {
   from: ['POINTS', 'COINS'],
   to: ['COINS', 'POINTS'],
   code: ['123456', '000000'],
+  grants: ['purchases:write', 'holds:write', 'catalog.write'],
   points: [1, 2, 5, 1_000_000_000],
   pricePoints: [5, 5, 1, 10_000_000],
   quantity: [1, 1, 2, 99],
