@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { handler as onDayEnd } from '../../functions/points/on-day-end.ts';
 import { handler as onHoldSweep } from '../../functions/points/on-hold-sweep.ts';
+import { authContract } from '../../shared/auth/contract.ts';
+import { findSession, openSession } from '../../shared/auth/store.ts';
 import { earningContract } from '../../shared/earning/contract.ts';
 import type { Contract, Row } from '../../shared/http/contract.ts';
-import { membersContract } from '../../shared/members/contract.ts';
-import { findSession, openSession } from '../../shared/members/store.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { addDays, lapsesAt } from '../../shared/platform/calendar-day.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
@@ -275,7 +275,7 @@ async function logOut(): Promise<Prepared> {
   const sessionId = `ses_${randomUUID()}`;
   const opened = { memberId, sessionId, refreshDigest: 'digest', expiresAt: Date.now() + 60_000 };
   await exchange(async () => ({ writes: [openSession(opened)], answer: null }));
-  const run = request(membersContract, 'logOut', { as: { ...asMember(memberId), sessionId } });
+  const run = request(authContract, 'logOut', { as: { ...asMember(memberId), sessionId } });
   const others = async () => (await findSession(memberId, sessionId))?.refreshDigest ?? '';
   return { run, accounts: [account(memberId)], others };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { CODE, SESSION } from '../../shared/auth/rules.ts';
 import { phone } from '../../shared/http/fields.ts';
-import { CODE, SESSION } from '../../shared/members/rules.ts';
 
 describe('how a login lives', () => {
   it('has a code of 6 digits, for at most 10 minutes and 5 tries', () => {

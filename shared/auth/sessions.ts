@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Refusal } from '../errors.ts';
 import { issueToken } from '../http/tokens.ts';
+import { findOrRegister } from '../members/members.ts';
 import { now } from '../platform/clock.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
 import { doneWhen, exchange, send } from '../table/commit.ts';
 import { checkCode } from './login-codes.ts';
-import { findOrRegister } from './members.ts';
 import { SESSION } from './rules.ts';
 import { endSession, findSession, openSession, renewSession } from './store.ts';
 

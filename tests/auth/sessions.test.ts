@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { loginCodesContract, membersContract } from '../../shared/members/contract.ts';
+import { authContract, loginCodesContract } from '../../shared/auth/contract.ts';
 import { asMember, type Called, call } from '../support/call.ts';
 import { codeFor, loggedIn, logIn, type Session, wrong } from '../support/logins.ts';
 import { clock, openMall } from '../support/mall.ts';
@@ -15,9 +15,9 @@ afterEach(() => {
   clock(START);
 });
 
-const refresh = (refreshToken: string) => call(membersContract, 'refresh', { body: { refreshToken } });
+const refresh = (refreshToken: string) => call(authContract, 'refresh', { body: { refreshToken } });
 const logOut = (memberId: string, sessionId: string) =>
-  call(membersContract, 'logOut', { as: { ...asMember(memberId), sessionId } });
+  call(authContract, 'logOut', { as: { ...asMember(memberId), sessionId } });
 const sessionIdOf = ({ refreshToken }: Session) => refreshToken.split('.')[1] ?? '';
 const told = ({ status, body }: Called) => `${status} ${body.code as string}`;
 
@@ -80,20 +80,6 @@ describe('DELETE /v1/auth/sessions/current', () => {
     const other = await loggedIn(phone);
     await logOut(one.memberId, sessionIdOf(one));
     expect((await refresh(other.refreshToken)).status).toBe(200);
-  });
-});
-
-describe('GET /v1/me', () => {
-  it('200 shows the phone masked, and nothing else', async () => {
-    const phone = somePhone();
-    const { memberId } = await loggedIn(phone);
-    const { status, body } = await call(membersContract, 'me', { as: asMember(memberId) });
-    const masked = `+86138****${phone.slice(-4)}`;
-    expect([status, body]).toEqual([200, { memberId, phone: masked, registeredAt: START }]);
-  });
-
-  it('404 members.not_found for a member who is not there', async () => {
-    expect(told(await call(membersContract, 'me', { as: asMember('mem_NOBODY') }))).toBe('404 members.not_found');
   });
 });
 
