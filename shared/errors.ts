@@ -91,6 +91,11 @@ export const errors = {
     status: 401,
     title: { zh: '会话已结束，请重新登录', en: 'The session has ended; please log in' },
   },
+  'auth.session_moved': {
+    status: 503,
+    title: busy,
+    again: 'request.busy',
+  },
   'members.not_found': { status: 404, title: { zh: '没有这个会员', en: 'There is no such member' } },
   'members.identity_taken': {
     status: 503,

@@ -1,13 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { Refusal } from '../errors.ts';
 import { issueToken } from '../http/tokens.ts';
 import { findOrRegister } from '../members/members.ts';
 import { now } from '../platform/clock.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
-import { doneWhen, exchange, send } from '../table/commit.ts';
+import { logger } from '../platform/logger.ts';
+import { type Decision, exchange, send } from '../table/commit.ts';
 import { checkCode } from './login-codes.ts';
-import { SESSION } from './rules.ts';
+import { firstSecret, type Given, type Presented, present, readRefreshToken } from './refresh-tokens.ts';
+import { judge, SESSION } from './rules.ts';
 import { endSession, findSession, openSession, renewSession } from './store.ts';
 
 interface Grant {
@@ -31,34 +32,48 @@ async function grant(memberId: string, sessionId: string, refreshSecret: string)
   return { accessToken, tokenType: 'Bearer', expiresInSeconds: lifetimeSeconds, refreshToken, memberId };
 }
 
-const newSecret = () => randomBytes(32).toString('base64url');
-const refreshEnd = () => now() + SESSION.refreshSeconds * 1_000;
+const refreshEnd = (at: number) => at + SESSION.refreshSeconds * 1_000;
 
 /** Logs in with phone and code; who was never here before is registered by it. */
 export async function logIn(phone: string, code: string): Promise<Grant & { firstVisit: boolean }> {
   await checkCode(phone, code);
   const { memberId, registered } = await findOrRegister(phone);
   const sessionId = newId('ses');
-  const secret = newSecret();
-  await send([openSession({ memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd() })]);
+  const secret = await firstSecret(sessionId);
+  await send([openSession({ memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd(now()) })]);
   return { ...(await grant(memberId, sessionId, secret)), firstVisit: registered };
 }
 
-/** The next access token of a session; its refresh token is used up and replaced. */
+/** What to write for a refresh token that is presented, and whether it is answered. */
+async function step(given: Given, presented: Presented, at: number): Promise<Decision<'GRANTED' | 'REUSED'>> {
+  const session = await findSession(given.memberId, given.sessionId);
+  const found = judge(session, presented, at);
+  if (!session || found === 'NO') throw new Refusal('auth.session_ended');
+  if (found === 'AGAIN') return { writes: [], answer: 'GRANTED' };
+  if (found === 'REUSED') return { writes: [endSession(session, at)], answer: 'REUSED' };
+  return { writes: [renewSession(session, presented.nextDigest, refreshEnd(at), at)], answer: 'GRANTED' };
+}
+
+/**
+ * The next access token of a session; its refresh token is used up and replaced. One that was used before ends the
+ * session: whoever holds its successor may be the thief. Only the last one is answered again for a moment.
+ */
 export async function refresh(refreshToken: string): Promise<Grant> {
-  const [memberId = '', sessionId = '', used = '', ...rest] = refreshToken.split('.');
-  const session = await findSession(memberId, sessionId);
-  if (!session || rest.length > 0) throw new Refusal('auth.session_ended');
-  const secret = newSecret();
-  const next = { memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd() };
-  await send([renewSession(next, secretDigest(used), now())]);
-  return grant(memberId, sessionId, secret);
+  const given = readRefreshToken(refreshToken);
+  if (!given) throw new Refusal('auth.session_ended');
+  const { presented, next } = await present(given);
+  const { answer } = await exchange(({ at }) => step(given, presented, at));
+  const { memberId, sessionId } = given;
+  if (answer === 'GRANTED') return grant(memberId, sessionId, next);
+  logger.warn('a refresh token was used twice, so its session is ended', { who: `member:${memberId}`, sessionId });
+  throw new Refusal('auth.session_ended');
 }
 
 /** Ends a session; ending it again changes nothing. */
 export async function logOut(memberId: string, sessionId: string): Promise<void> {
-  await exchange(
-    async ({ at }) => ({ writes: [endSession(memberId, sessionId, at)], answer: null }),
-    doneWhen('auth.session_ended', null),
-  );
+  await exchange(async ({ at }) => {
+    const session = await findSession(memberId, sessionId);
+    const isOpen = session !== undefined && session.expiresAt > at;
+    return { writes: isOpen ? [endSession(session, at)] : [], answer: null };
+  });
 }

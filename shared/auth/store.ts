@@ -5,7 +5,10 @@ import { change, put, putWhen, type Write } from '../table/writes.ts';
 export interface Session {
   memberId: string;
   sessionId: string;
+  /** Of the refresh token that counts; empty when the session was ended. */
   refreshDigest: string;
+  /** When the token that counts took the place of the one before it. */
+  renewedAt?: number;
   /** Epoch milliseconds. */
   expiresAt: number;
 }
@@ -57,25 +60,28 @@ export function findSession(memberId: string, sessionId: string): Promise<Sessio
   return get<Session>(keys.session(memberId, sessionId));
 }
 
+const keyOf = ({ memberId, sessionId }: Session): Key => keys.session(memberId, sessionId);
+
+/** That nobody has renewed or ended the session since it was read. */
+const asRead = ({ refreshDigest, expiresAt }: Session) =>
+  [
+    ['refreshDigest', '=', refreshDigest],
+    ['expiresAt', '=', expiresAt],
+  ] as const;
+
 export function openSession(session: Session): Write {
-  const key: Key = keys.session(session.memberId, session.sessionId);
-  const item = { ...key, type: 'session', v: 1, ...session, expiresAtEpoch: seconds(session.expiresAt) };
-  return put(item, 'auth.session_ended');
+  const item = { ...keyOf(session), type: 'session', v: 1, ...session, expiresAtEpoch: seconds(session.expiresAt) };
+  return put(item, 'auth.session_moved');
 }
 
-/** Exchanges the session's refresh token for the next one; a token that was used before no longer fits. */
-export function renewSession(session: Session, usedDigest: string, at: number): Write {
-  const { memberId, sessionId, refreshDigest, expiresAt } = session;
-  const set = { refreshDigest, expiresAt, expiresAtEpoch: seconds(expiresAt) };
-  const when = [
-    ['refreshDigest', '=', usedDigest],
-    ['expiresAt', '>', at],
-  ] as const;
-  return change(keys.session(memberId, sessionId), { set, when, proof: 'refreshDigest' }, 'auth.session_ended');
+/** Puts the session's next refresh token in the place of the one that is used. */
+export function renewSession(session: Session, refreshDigest: string, expiresAt: number, at: number): Write {
+  const set = { refreshDigest, renewedAt: at, expiresAt, expiresAtEpoch: seconds(expiresAt) };
+  return change(keyOf(session), { set, when: asRead(session), proof: 'refreshDigest' }, 'auth.session_moved');
 }
 
 /** Ends a session: no refresh token fits any more. */
-export function endSession(memberId: string, sessionId: string, at: number): Write {
-  const set = { refreshDigest: '', expiresAt: at };
-  return change(keys.session(memberId, sessionId), { set, when: [['expiresAt', '>', at]] }, 'auth.session_ended');
+export function endSession(session: Session, at: number): Write {
+  const set = { refreshDigest: '', expiresAt: at, expiresAtEpoch: seconds(at) };
+  return change(keyOf(session), { set, when: asRead(session) }, 'auth.session_moved');
 }

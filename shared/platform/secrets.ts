@@ -23,7 +23,7 @@ export function secret(name: 'KEYS_SECRET' | 'SMS_SECRET'): Promise<string> {
 }
 
 /** What a key derived from the one secret of the deployment is for. Ids and look-up digests hang on them: they never change. */
-export type Purpose = 'id' | 'cursor' | 'lookup' | 'code';
+export type Purpose = 'id' | 'cursor' | 'lookup' | 'code' | 'refresh';
 
 const keys = new Map<string, Uint8Array>();
 

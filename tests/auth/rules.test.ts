@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CODE, SESSION } from '../../shared/auth/rules.ts';
+import { AGAIN_MS, CODE, judge, SESSION } from '../../shared/auth/rules.ts';
 import { phone } from '../../shared/http/fields.ts';
 
 describe('how a login lives', () => {
@@ -13,6 +13,34 @@ describe('how a login lives', () => {
   it('has a short access token and a longer session', () => {
     expect(SESSION.accessSeconds).toBeLessThanOrEqual(900);
     expect(SESSION.refreshSeconds).toBeGreaterThan(SESSION.accessSeconds);
+  });
+});
+
+describe('a refresh token that is presented', () => {
+  const session = { refreshDigest: 'C', expiresAt: 1_000_000, renewedAt: 500_000 };
+  const current = { digest: 'C', nextDigest: 'D', wasGiven: true };
+  const last = { digest: 'B', nextDigest: 'C', wasGiven: true };
+  const older = { digest: 'A', nextDigest: 'B', wasGiven: true };
+  const foreign = { digest: 'X', nextDigest: 'Y', wasGiven: false };
+  const ended = { refreshDigest: '', expiresAt: 500_000, renewedAt: 400_000 };
+
+  it.each([
+    ['the one that counts', session, current, 500_000, 'RENEW'],
+    ['the one that counts, in the last millisecond', session, current, 999_999, 'RENEW'],
+    ['the one that counts, when the session is over', session, current, 1_000_000, 'NO'],
+    ['the first of a session', { refreshDigest: 'C', expiresAt: 1_000_000 }, current, 1, 'RENEW'],
+    ['the last one at once', session, last, 500_000, 'AGAIN'],
+    ['the last one, by a clock that is behind', session, last, 499_000, 'AGAIN'],
+    ['the last one in the last millisecond', session, last, 500_000 + AGAIN_MS - 1, 'AGAIN'],
+    ['the last one too late', session, last, 500_000 + AGAIN_MS, 'REUSED'],
+    ['the last one without a mark, too late', session, { ...last, wasGiven: false }, 600_000, 'REUSED'],
+    ['an older one at once', session, older, 500_000, 'REUSED'],
+    ['an older one without a mark', session, { ...older, wasGiven: false }, 500_000, 'NO'],
+    ['one that was never given', session, foreign, 500_000, 'NO'],
+    ['the last one of a session that was ended', ended, last, 500_000, 'NO'],
+    ['one of no session', undefined, current, 500_000, 'NO'],
+  ] as const)('%s', (_, kept, presented, at, comesTo) => {
+    expect(judge(kept, presented, at)).toBe(comesTo);
   });
 });
 

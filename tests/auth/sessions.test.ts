@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { authContract, loginCodesContract } from '../../shared/auth/contract.ts';
+import { openSession } from '../../shared/auth/store.ts';
+import { secretDigest } from '../../shared/platform/digest.ts';
+import { newId } from '../../shared/platform/ids.ts';
+import { exchange } from '../../shared/table/commit.ts';
 import { asMember, type Called, call } from '../support/call.ts';
 import { codeFor, loggedIn, logIn, type Session, wrong } from '../support/logins.ts';
 import { clock, openMall } from '../support/mall.ts';
@@ -22,17 +26,99 @@ const sessionIdOf = ({ refreshToken }: Session) => refreshToken.split('.')[1] ??
 const told = ({ status, body }: Called) => `${status} ${body.code as string}`;
 
 describe('POST /v1/auth/sessions/refresh', () => {
-  it('200 renews; 401 auth.session_ended for the token that was used', async () => {
+  const next = async (refreshToken: string) => {
+    const { status, body } = await refresh(refreshToken);
+    expect(status).toBe(200);
+    return body.refreshToken as string;
+  };
+
+  it('200 renews, and gives another token', async () => {
     const { memberId, refreshToken } = await loggedIn(somePhone());
     const { status, body } = await refresh(refreshToken);
     expect([status, body.memberId]).toEqual([200, memberId]);
+    expect(body.refreshToken).not.toBe(refreshToken);
+    expect(await next(body.refreshToken as string)).not.toBe(body.refreshToken);
+  });
+
+  it('200 with one and the same successor for the token that was used last, within ten seconds', async () => {
+    const { refreshToken } = await loggedIn(somePhone());
+    const successor = await next(refreshToken);
+    after(9_999);
+    expect(await next(refreshToken)).toBe(successor);
+    expect(await next(successor)).not.toBe(successor);
+  });
+
+  it('401 auth.session_ended ten seconds later, and the session is over for whoever holds its newest token', async () => {
+    const { refreshToken } = await loggedIn(somePhone());
+    const successor = await next(refreshToken);
+    after(10_000);
+    expect(told(await refresh(refreshToken))).toBe('401 auth.session_ended');
+    expect(told(await refresh(successor))).toBe('401 auth.session_ended');
     expect(told(await refresh(refreshToken))).toBe('401 auth.session_ended');
   });
 
-  it('200 exactly once of 20 at once', async () => {
+  it('401 auth.session_ended at once for a token before the last, and the session is over', async () => {
+    const { refreshToken } = await loggedIn(somePhone());
+    const third = await next(await next(refreshToken));
+    expect(told(await refresh(refreshToken))).toBe('401 auth.session_ended');
+    expect(told(await refresh(third))).toBe('401 auth.session_ended');
+  });
+
+  it('leaves the member’s other sessions alone when one ends so', async () => {
+    const phone = somePhone();
+    const one = await loggedIn(phone);
+    after(60_000);
+    const other = await loggedIn(phone);
+    await next(await next(one.refreshToken));
+    expect(told(await refresh(one.refreshToken))).toBe('401 auth.session_ended');
+    expect((await refresh(other.refreshToken)).status).toBe(200);
+  });
+
+  it('200 for 20 at once with one token: all are given the same successor, and it counts', async () => {
     const { refreshToken } = await loggedIn(somePhone());
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    const [successor, ...others] = new Set(answers.map(({ body }) => body.refreshToken as string));
+    expect(others).toEqual([]);
+    after(10_000);
+    expect((await refresh(successor ?? '')).status).toBe(200);
+  });
+
+  it('is over after 20 at once with a token that was used long ago', async () => {
+    const { refreshToken } = await loggedIn(somePhone());
+    const successor = await next(refreshToken);
+    after(60_000);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
+    expect(new Set(answers.map((answer) => told(answer)))).toEqual(new Set(['401 auth.session_ended']));
+    expect(told(await refresh(successor))).toBe('401 auth.session_ended');
+  });
+
+  it('never ends well for both when owner and thief refresh at once, then again', async () => {
+    const { refreshToken } = await loggedIn(somePhone());
+    const [owner, thief] = await Promise.all([next(refreshToken), next(refreshToken)]);
+    expect(owner).toBe(thief);
+    after(60_000);
+    const owners = await next(owner);
+    after(120_000);
+    expect(told(await refresh(thief))).toBe('401 auth.session_ended');
+    expect(told(await refresh(owners))).toBe('401 auth.session_ended');
+  });
+
+  it('200 for a token from before tokens were marked; used twice it ends the session, too', async () => {
+    const { memberId } = await loggedIn(somePhone());
+    const opened = {
+      memberId,
+      sessionId: newId('ses'),
+      refreshDigest: secretDigest('old'),
+      expiresAt: Date.now() + 9e7,
+    };
+    await exchange(async () => ({ writes: [openSession(opened)], answer: null }));
+    const old = `${memberId}.${opened.sessionId}.old`;
+    const successor = await next(old);
+    expect(await next(old)).toBe(successor);
+    after(10_000);
+    expect(told(await refresh(old))).toBe('401 auth.session_ended');
+    expect(told(await refresh(successor))).toBe('401 auth.session_ended');
   });
 
   it('200 until the ninetieth day, counted from the last time', async () => {
@@ -55,11 +141,16 @@ describe('POST /v1/auth/sessions/refresh', () => {
       `${memberId}.${sessionId}.x`,
       `${theirs.memberId}.${sessionId}.${secret}`,
       `${memberId}.${sessionIdOf(theirs)}.${secret}`,
+      `${theirs.memberId}.${sessionIdOf(theirs)}.${secret}`,
+      `${mine.refreshToken}=`,
+      `${mine.refreshToken}.x`,
+      `${memberId}.${sessionId}.${'A'.repeat(64)}`,
       '\u0000.\ufdd0.😀',
     ];
     for (const token of forged) expect(told(await refresh(token)), token).toBe('401 auth.session_ended');
     expect(told(await refresh('\u0000.\ud800.😀')), 'half a letter').toBe('400 request.invalid');
     expect((await refresh(mine.refreshToken)).status).toBe(200);
+    expect((await refresh(theirs.refreshToken)).status).toBe(200);
   });
 });
 

@@ -7,6 +7,8 @@ import { earningContract } from '../../shared/earning/contract.ts';
 import type { Contract, Row } from '../../shared/http/contract.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { addDays, lapsesAt } from '../../shared/platform/calendar-day.ts';
+import { secretDigest } from '../../shared/platform/digest.ts';
+import { newId } from '../../shared/platform/ids.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
 import { holdsContract } from '../../shared/points/holds/contract.ts';
 import { tell } from '../../shared/points/notices.ts';
@@ -280,6 +282,17 @@ async function logOut(): Promise<Prepared> {
   return { run, accounts: [account(memberId)], others };
 }
 
+async function refresh(): Promise<Prepared> {
+  const memberId = await memberWith(100);
+  const sessionId = newId('ses');
+  const opened = { memberId, sessionId, refreshDigest: secretDigest('secret'), expiresAt: Date.now() + 60_000 };
+  await exchange(async () => ({ writes: [openSession(opened)], answer: null }));
+  const body = { refreshToken: `${memberId}.${sessionId}.secret` };
+  const run = request(authContract, 'refresh', { body }, 'refreshToken', 'memberId');
+  const others = async () => (await findSession(memberId, sessionId))?.refreshDigest ?? '';
+  return { run, accounts: [account(memberId)], others };
+}
+
 const adjusted = async (more: object) => (await adjustment(more)).prepared;
 const UP = { direction: 'UP', points: 7 };
 const DOWN = { direction: 'DOWN', points: 130, shortage: 'DEBT' };
@@ -311,4 +324,5 @@ export const routes: Operation[] = [
   { name: 'notice', prepare: notice },
   { name: 'lot noted', prepare: lotNoted },
   { name: 'log out', prepare: logOut },
+  { name: 'refresh', prepare: refresh },
 ];
