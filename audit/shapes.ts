@@ -53,6 +53,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     expiresAt: instant,
     expiresAtEpoch: number,
   },
+  revocation: { subject: text, at: instant, 'keep?': ID('ses'), expiresAtEpoch: number },
   identity: { kind: one('PHONE', 'EXTERNAL'), memberId },
   'login-code': {
     codeDigest: text,

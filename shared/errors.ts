@@ -73,6 +73,10 @@ export const errors = {
   'auth.token_missing': { status: 401, title: { zh: '请先登录', en: 'Please log in' } },
   'auth.token_invalid': { status: 401, title: { zh: '登录凭证无效', en: 'The access token is not valid' } },
   'auth.token_expired': { status: 401, title: { zh: '登录凭证已过期', en: 'The access token has expired' } },
+  'auth.token_revoked': {
+    status: 401,
+    title: { zh: '登录已被终止，请重新登录', en: 'This login was ended; please log in' },
+  },
   'auth.forbidden': { status: 403, title: { zh: '没有权限', en: 'Not permitted' } },
 
   // members
@@ -276,6 +280,7 @@ export const general = [
   'auth.token_missing',
   'auth.token_invalid',
   'auth.token_expired',
+  'auth.token_revoked',
   'auth.forbidden',
 ] as const satisfies readonly ErrorCode[];
 

@@ -7,6 +7,14 @@ export const CODE = { digits: 6, livesSeconds: 300, tries: 5, resendSeconds: 60 
 /** How a session lives: the access token is short, the refresh token is used once and renews the session. */
 export const SESSION = { accessSeconds: 900, refreshSeconds: 90 * 86_400 } as const;
 
+/**
+ * How soon an access token dies with what it stands on: an authorizer goes by the list of revocations for `trustedMs`,
+ * and the gateway by the authorizer for as long again. An item of the list is written a moment after its instant, so
+ * each reading goes back a little; and it is kept until every token that it speaks of has run out: a client's lives longest,
+ * an hour.
+ */
+export const REVOCATION = { trustedMs: 30_000, overlapMs: 10_000, keptMs: 3_660_000 } as const;
+
 /** For so long the token that was used last is answered again: the answer may have been lost, or two tabs have asked. */
 export const AGAIN_MS = 10_000;
 

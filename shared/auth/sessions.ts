@@ -6,10 +6,11 @@ import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
 import { logger } from '../platform/logger.ts';
 import { type Decision, exchange, send } from '../table/commit.ts';
+import type { Write } from '../table/writes.ts';
 import { checkCode } from './login-codes.ts';
 import { firstSecret, type Given, type Presented, present, readRefreshToken } from './refresh-tokens.ts';
 import { judge, SESSION } from './rules.ts';
-import { endSession, findSession, openSession, renewSession } from './store.ts';
+import { endSession, findSession, openSession, renewSession, revoke, type Session } from './store.ts';
 
 interface Grant {
   accessToken: string;
@@ -44,13 +45,18 @@ export async function logIn(phone: string, code: string): Promise<Grant & { firs
   return { ...(await grant(memberId, sessionId, secret)), firstVisit: registered };
 }
 
+/** Ends a session: no refresh token fits any more, and its access tokens are on the list. */
+function ending(session: Session, at: number): Write[] {
+  return [endSession(session, at), revoke({ subject: session.sessionId, at })];
+}
+
 /** What to write for a refresh token that is presented, and whether it is answered. */
 async function step(given: Given, presented: Presented, at: number): Promise<Decision<'GRANTED' | 'REUSED'>> {
   const session = await findSession(given.memberId, given.sessionId);
   const found = judge(session, presented, at);
   if (!session || found === 'NO') throw new Refusal('auth.session_ended');
   if (found === 'AGAIN') return { writes: [], answer: 'GRANTED' };
-  if (found === 'REUSED') return { writes: [endSession(session, at)], answer: 'REUSED' };
+  if (found === 'REUSED') return { writes: ending(session, at), answer: 'REUSED' };
   return { writes: [renewSession(session, presented.nextDigest, refreshEnd(at), at)], answer: 'GRANTED' };
 }
 
@@ -74,6 +80,6 @@ export async function logOut(memberId: string, sessionId: string): Promise<void>
   await exchange(async ({ at }) => {
     const session = await findSession(memberId, sessionId);
     const isOpen = session !== undefined && session.expiresAt > at;
-    return { writes: isOpen ? [endSession(session, at)] : [], answer: null };
+    return { writes: isOpen ? ending(session, at) : [], answer: null };
   });
 }

@@ -1,6 +1,8 @@
-import { get } from '../table/client.ts';
+import { iso } from '../platform/clock.ts';
+import { get, query } from '../table/client.ts';
 import { type Key, keys } from '../table/keys.ts';
 import { change, put, putWhen, type Write } from '../table/writes.ts';
+import { REVOCATION } from './rules.ts';
 
 export interface Session {
   memberId: string;
@@ -20,6 +22,14 @@ export interface LoginCode {
   expiresAt: number;
   triesLeft: number;
   usedAt: number;
+}
+
+/** That no access token counts any more of this session, or of this subject when it stood on what was there `at` then. */
+export interface Revocation {
+  subject: string;
+  at: number;
+  /** The one session of the subject that goes on. */
+  keep?: string;
 }
 
 const seconds = (at: number) => Math.floor(at / 1_000);
@@ -84,4 +94,19 @@ export function renewSession(session: Session, refreshDigest: string, expiresAt:
 export function endSession(session: Session, at: number): Write {
   const set = { refreshDigest: '', expiresAt: at, expiresAtEpoch: seconds(at) };
   return change(keyOf(session), { set, when: asRead(session) }, 'auth.session_moved');
+}
+
+export function revoke(revocation: Revocation): Write {
+  const { subject, at } = revocation;
+  const expiresAtEpoch = seconds(at + REVOCATION.keptMs);
+  const item = { ...keys.revocation(iso(at), subject), type: 'revocation', v: 1, ...revocation, expiresAtEpoch };
+  return put(item, 'auth.session_moved');
+}
+
+/** More than were ever revoked within the time that the list goes back. */
+const ALL = 1_000_000;
+
+/** What was revoked after an instant, as the table knows it now. */
+export function revokedAfter(at: number): Promise<Revocation[]> {
+  return query<Revocation>({ pk: keys.revocation('', '').pk, after: iso(at), limit: ALL }, 'consistent');
 }

@@ -31,8 +31,25 @@ export async function issueToken({ audience, subject, sessionId, grants, lifetim
     .sign({ ...privateJwk, alg: 'ES256' });
 }
 
-/** Reads an access token that is for one of these audiences; says what is wrong with any other, and that a good one is for another door. */
-export async function readToken(token: string, audiences: readonly Audience[]): Promise<AuthorizerContext> {
+/** A token that is good by itself, as what was revoked is asked for it; instants in epoch milliseconds. */
+export interface Issued {
+  subject: string;
+  /** Empty where the token belongs to no session. */
+  sessionId: string;
+  issuedAt: number;
+}
+
+export type IsRevoked = (token: Issued) => Promise<boolean>;
+
+/**
+ * Reads an access token that is for one of these audiences; says what is wrong with any other, that a good one is for
+ * another door, and that what it stands on was ended. Only of a good one is asked whether it was revoked.
+ */
+export async function readToken(
+  token: string,
+  audiences: readonly Audience[],
+  isRevoked: IsRevoked,
+): Promise<AuthorizerContext> {
   try {
     const { payload } = await jwtVerify(
       token,
@@ -47,19 +64,17 @@ export async function readToken(token: string, audiences: readonly Audience[]): 
         issuer: setting('ISSUER'),
         audience: [...AUDIENCES],
         currentDate: new Date(now()),
-        requiredClaims: ['sub', 'exp', 'scope'],
+        requiredClaims: ['sub', 'iat', 'exp', 'scope'],
       },
     );
-    const { aud, sub, sid, scope, exp } = payload;
+    const { aud, sub, sid, scope, iat, exp } = payload;
     const kind = audiences.find((audience) => audience === aud);
     if (!kind) return { problem: 'auth.forbidden' };
-    return {
-      kind,
-      id: sub as string,
-      sessionId: typeof sid === 'string' ? sid : '',
-      grants: scope as string,
-      expiresAt: (exp as number) * 1_000,
-    };
+    const [id, sessionId] = [sub as string, typeof sid === 'string' ? sid : ''];
+    if (await isRevoked({ subject: id, sessionId, issuedAt: (iat as number) * 1_000 })) {
+      return { problem: 'auth.token_revoked' };
+    }
+    return { kind, id, sessionId, grants: scope as string, expiresAt: (exp as number) * 1_000 };
   } catch (error) {
     if (error instanceof joseErrors.JWTExpired) return { problem: 'auth.token_expired' };
     if (error instanceof joseErrors.JOSEError) return { problem: 'auth.token_invalid' };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { AGAIN_MS, CODE, judge, SESSION } from '../../shared/auth/rules.ts';
+import { AGAIN_MS, CODE, judge, REVOCATION, SESSION } from '../../shared/auth/rules.ts';
 import { phone } from '../../shared/http/fields.ts';
+import { TOKEN_SECONDS } from '../../shared/partners/rules.ts';
 
 describe('how a login lives', () => {
   it('has a code of 6 digits, for at most 10 minutes and 5 tries', () => {
@@ -13,6 +14,13 @@ describe('how a login lives', () => {
   it('has a short access token and a longer session', () => {
     expect(SESSION.accessSeconds).toBeLessThanOrEqual(900);
     expect(SESSION.refreshSeconds).toBeGreaterThan(SESSION.accessSeconds);
+  });
+});
+
+describe('what was revoked', () => {
+  it('is known within 30 seconds, and kept until no token of any kind can stand on it', () => {
+    expect(REVOCATION.trustedMs).toBeLessThanOrEqual(30_000);
+    expect(REVOCATION.keptMs).toBeGreaterThan(Math.max(SESSION.accessSeconds, TOKEN_SECONDS) * 1_000);
   });
 });
 

@@ -289,7 +289,7 @@ async function refresh(): Promise<Prepared> {
   await exchange(async () => ({ writes: [openSession(opened)], answer: null }));
   const body = { refreshToken: `${memberId}.${sessionId}.secret` };
   const run = request(authContract, 'refresh', { body }, 'refreshToken', 'memberId');
-  const others = async () => (await findSession(memberId, sessionId))?.refreshDigest ?? '';
+  const others = async () => (await findSession(memberId, sessionId))?.refreshDigest === opened.refreshDigest;
   return { run, accounts: [account(memberId)], others };
 }
 

@@ -4,6 +4,7 @@ import {
   DynamoDBClient,
   ProvisionedThroughputExceededException,
   PutItemCommand,
+  QueryCommand,
   ScanCommand,
   TransactionCanceledException,
   TransactionConflictException,
@@ -120,4 +121,17 @@ export function beforeWrite(happen: () => Promise<void>) {
     return real(command);
   };
   return vi.spyOn(client, 'send').mockImplementation(send as never);
+}
+
+/** Counts what is asked of the table, until `mockRestore` of all. */
+export function counting(): { all: number; queries: number } {
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+  const counted = { all: 0, queries: 0 };
+  const send = async (command: unknown) => {
+    counted.all += 1;
+    if (command instanceof QueryCommand) counted.queries += 1;
+    return real(command);
+  };
+  vi.spyOn(client, 'send').mockImplementation(send as never);
+  return counted;
 }
