@@ -15,7 +15,7 @@ const iso = (at: string | undefined): string => {
 const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: string, sk: string] | RegExp> = {
   member: ({ memberId }) => [`MEMBER#${memberId}`, 'MEMBER'],
   session: ({ memberId, sessionId }) => [`MEMBER#${memberId}`, `SESSION#${sessionId}`],
-  revocation: ({ at, subject }) => ['REVOCATIONS', `${iso(at)}#${subject}`],
+  revocation: ({ at, revocationId }) => ['REVOCATIONS', `${iso(at)}#${revocationId}`],
   identity: ({ kind }) => new RegExp(`^IDENTITY#${kind}#[0-9A-Z]+/IDENTITY$`),
   'login-code': () => /^LOGIN-CODE#[0-9A-Z]+\/LOGIN-CODE$/,
   switches: () => ['SWITCHES', 'SWITCHES'],

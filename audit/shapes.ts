@@ -49,11 +49,12 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     memberId,
     sessionId: ID('ses'),
     refreshDigest: text,
+    'device?': sealed,
     'renewedAt?': instant,
     expiresAt: instant,
     expiresAtEpoch: number,
   },
-  revocation: { subject: text, at: instant, 'keep?': ID('ses'), expiresAtEpoch: number },
+  revocation: { revocationId: ID('rev'), subject: text, at: instant, 'keep?': ID('ses'), expiresAtEpoch: number },
   identity: { kind: one('PHONE', 'EXTERNAL'), memberId },
   'login-code': {
     codeDigest: text,

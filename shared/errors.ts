@@ -95,6 +95,7 @@ export const errors = {
     status: 401,
     title: { zh: '会话已结束，请重新登录', en: 'The session has ended; please log in' },
   },
+  'auth.session_not_found': { status: 404, title: { zh: '没有这个会话', en: 'There is no such session' } },
   'auth.session_moved': {
     status: 503,
     title: busy,

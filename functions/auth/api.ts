@@ -1,14 +1,43 @@
 import { authContract } from '../../shared/auth/contract.ts';
-import { logIn, logOut, refresh } from '../../shared/auth/sessions.ts';
+import { endOne, endOthers, logOut } from '../../shared/auth/endings.ts';
+import { list } from '../../shared/auth/listing.ts';
+import { logIn, refresh } from '../../shared/auth/sessions.ts';
 import { serve } from '../../shared/http/api.ts';
+import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
+import { iso } from '../../shared/platform/clock.ts';
 
 export const handler = serve(authContract, {
-  logIn: async ({ body: { phone, code } }) => ({ body: await logIn(phone, code) }),
+  logIn: async ({ body, headers, address }) => ({
+    body: await logIn(body, { userAgent: headers['user-agent'], address }),
+  }),
 
   refresh: async ({ body: { refreshToken } }) => ({ body: await refresh(refreshToken) }),
 
   logOut: async ({ caller: { memberId, sessionId } }) => {
     await logOut(memberId, sessionId);
+    return { body: null };
+  },
+
+  sessions: async ({ caller: { memberId, sessionId }, query: { limit = 20, cursor } }) => {
+    const name = `sessions:${memberId}`;
+    const before = cursor === undefined ? undefined : String((await readCursor(name, cursor))[0]);
+    const { items, next } = await list(memberId, before, limit);
+    const shown = items.map((session) => ({
+      ...session,
+      current: session.sessionId === sessionId,
+      createdAt: iso(session.createdAt),
+      lastUsedAt: iso(session.lastUsedAt),
+    }));
+    return { body: { items: shown, nextCursor: next === undefined ? null : await writeCursor(name, [next]) } };
+  },
+
+  endSession: async ({ caller, params }) => {
+    await endOne(caller.memberId, params.sessionId, caller.sessionId);
+    return { body: null };
+  },
+
+  endOtherSessions: async ({ caller: { memberId, sessionId } }) => {
+    await endOthers(memberId, sessionId);
     return { body: null };
   },
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { memberId, phone } from '../http/fields.ts';
+import { instant, memberId, page, pageOf, phone, sessionId, text } from '../http/fields.ts';
 
 const tokens = {
   accessToken: z.string(),
@@ -14,6 +14,31 @@ const session = z
   .meta({ id: 'Session' });
 
 const refreshed = z.object({ ...tokens, memberId }).meta({ id: 'RefreshedSession' });
+
+const platform = z.enum(['IOS', 'ANDROID', 'HARMONY', 'MINI_PROGRAM', 'WEB', 'OTHER']);
+
+const device = z
+  .strictObject({ name: text(40).optional(), platform: platform.optional() })
+  .meta({ id: 'Device', description: 'What the client says it runs on, so that a member knows this session again' });
+
+const openedSession = z
+  .object({
+    sessionId,
+    current: z.boolean().meta({ description: 'The session of the token that asks' }),
+    deviceName: z.string().nullable(),
+    platform: platform.nullable(),
+    app: z
+      .enum(['WECHAT', 'ALIPAY', 'QQ', 'HUAWEI', 'EDGE', 'FIREFOX', 'CHROME', 'SAFARI', 'OTHER'])
+      .nullable()
+      .meta({ description: 'Told by the User-Agent of the login' }),
+    network: z
+      .string()
+      .nullable()
+      .meta({ description: 'From where it was opened, as coarse as a region', examples: ['203.0.*.*'] }),
+    createdAt: instant,
+    lastUsedAt: instant.meta({ description: 'When it was opened or last renewed' }),
+  })
+  .meta({ id: 'OpenSession' });
 
 /** Sending a code costs money and has a secret of its own: a function of its own, which can be switched off alone. */
 export const loginCodesContract = contract(
@@ -51,6 +76,7 @@ export const authContract = contract(
           .string()
           .regex(/^\d{6}$/)
           .meta({ examples: ['123456'] }),
+        device: device.optional(),
       }),
       status: 201,
       response: session,
@@ -74,6 +100,35 @@ export const authContract = contract(
       status: 204,
       response: z.null(),
       refusals: [],
+    },
+    sessions: {
+      method: 'GET',
+      path: '/v1/me/sessions',
+      auth: 'member',
+      summary: { zh: '我的会话，最新的在前', en: 'Where I am logged in, newest first' },
+      query: z.strictObject(page),
+      status: 200,
+      response: pageOf(openedSession),
+      refusals: ['request.cursor_invalid'],
+    },
+    endSession: {
+      method: 'DELETE',
+      path: '/v1/me/sessions/{sessionId}',
+      auth: 'member',
+      summary: { zh: '结束一个会话', en: 'End one session of mine' },
+      params: z.strictObject({ sessionId }),
+      status: 204,
+      response: z.null(),
+      refusals: ['auth.session_not_found', 'auth.session_ended'],
+    },
+    endOtherSessions: {
+      method: 'DELETE',
+      path: '/v1/me/sessions',
+      auth: 'member',
+      summary: { zh: '结束其他所有会话', en: 'End all my sessions but this one' },
+      status: 204,
+      response: z.null(),
+      refusals: ['auth.session_ended'],
     },
   },
 );

@@ -6,11 +6,12 @@ import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
 import { logger } from '../platform/logger.ts';
 import { type Decision, exchange, send } from '../table/commit.ts';
-import type { Write } from '../table/writes.ts';
+import { type Origin, type SaidDevice, sealDevice } from './devices.ts';
+import { endOf } from './endings.ts';
 import { checkCode } from './login-codes.ts';
 import { firstSecret, type Given, type Presented, present, readRefreshToken } from './refresh-tokens.ts';
 import { judge, SESSION } from './rules.ts';
-import { endSession, findSession, openSession, renewSession, revoke, type Session } from './store.ts';
+import { findSession, openSession, renewSession } from './store.ts';
 
 interface Grant {
   accessToken: string;
@@ -36,18 +37,17 @@ async function grant(memberId: string, sessionId: string, refreshSecret: string)
 const refreshEnd = (at: number) => at + SESSION.refreshSeconds * 1_000;
 
 /** Logs in with phone and code; who was never here before is registered by it. */
-export async function logIn(phone: string, code: string): Promise<Grant & { firstVisit: boolean }> {
+export async function logIn(
+  { phone, code, device = {} }: { phone: string; code: string; device?: SaidDevice | undefined },
+  origin: Origin,
+): Promise<Grant & { firstVisit: boolean }> {
   await checkCode(phone, code);
   const { memberId, registered } = await findOrRegister(phone);
   const sessionId = newId('ses');
   const secret = await firstSecret(sessionId);
-  await send([openSession({ memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd(now()) })]);
+  const opened = { memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd(now()) };
+  await send([openSession({ ...opened, device: await sealDevice(sessionId, device, origin) })]);
   return { ...(await grant(memberId, sessionId, secret)), firstVisit: registered };
-}
-
-/** Ends a session: no refresh token fits any more, and its access tokens are on the list. */
-function ending(session: Session, at: number): Write[] {
-  return [endSession(session, at), revoke({ subject: session.sessionId, at })];
 }
 
 /** What to write for a refresh token that is presented, and whether it is answered. */
@@ -56,7 +56,7 @@ async function step(given: Given, presented: Presented, at: number): Promise<Dec
   const found = judge(session, presented, at);
   if (!session || found === 'NO') throw new Refusal('auth.session_ended');
   if (found === 'AGAIN') return { writes: [], answer: 'GRANTED' };
-  if (found === 'REUSED') return { writes: ending(session, at), answer: 'REUSED' };
+  if (found === 'REUSED') return { writes: endOf(session, at), answer: 'REUSED' };
   return { writes: [renewSession(session, presented.nextDigest, refreshEnd(at), at)], answer: 'GRANTED' };
 }
 
@@ -73,13 +73,4 @@ export async function refresh(refreshToken: string): Promise<Grant> {
   if (answer === 'GRANTED') return grant(memberId, sessionId, next);
   logger.warn('a refresh token was used twice, so its session is ended', { who: `member:${memberId}`, sessionId });
   throw new Refusal('auth.session_ended');
-}
-
-/** Ends a session; ending it again changes nothing. */
-export async function logOut(memberId: string, sessionId: string): Promise<void> {
-  await exchange(async ({ at }) => {
-    const session = await findSession(memberId, sessionId);
-    const isOpen = session !== undefined && session.expiresAt > at;
-    return { writes: isOpen ? ending(session, at) : [], answer: null };
-  });
 }

@@ -1,4 +1,5 @@
 import { iso } from '../platform/clock.ts';
+import { newId } from '../platform/ids.ts';
 import { get, query } from '../table/client.ts';
 import { type Key, keys } from '../table/keys.ts';
 import { change, put, putWhen, type Write } from '../table/writes.ts';
@@ -9,6 +10,8 @@ export interface Session {
   sessionId: string;
   /** Of the refresh token that counts; empty when the session was ended. */
   refreshDigest: string;
+  /** Sealed: on what and from where it was opened. */
+  device?: string;
   /** When the token that counts took the place of the one before it. */
   renewedAt?: number;
   /** Epoch milliseconds. */
@@ -70,6 +73,15 @@ export function findSession(memberId: string, sessionId: string): Promise<Sessio
   return get<Session>(keys.session(memberId, sessionId));
 }
 
+/** More sessions than a member has: codes are sent one a minute, and what ended is gone within days. */
+const MOST_SESSIONS = 10_000;
+
+/** All sessions of a member that are still in the table, the newest first; some may have ended. */
+export function sessionsOf(memberId: string): Promise<Session[]> {
+  const { pk, sk } = keys.session(memberId, '');
+  return query<Session>({ pk, startingWith: sk, newestFirst: true, limit: MOST_SESSIONS }, 'consistent');
+}
+
 const keyOf = ({ memberId, sessionId }: Session): Key => keys.session(memberId, sessionId);
 
 /** That nobody has renewed or ended the session since it was read. */
@@ -96,10 +108,12 @@ export function endSession(session: Session, at: number): Write {
   return change(keyOf(session), { set, when: asRead(session) }, 'auth.session_moved');
 }
 
+/** Has an id of its own: what stands there is this very one, and not another of the same instant. */
 export function revoke(revocation: Revocation): Write {
-  const { subject, at } = revocation;
-  const expiresAtEpoch = seconds(at + REVOCATION.keptMs);
-  const item = { ...keys.revocation(iso(at), subject), type: 'revocation', v: 1, ...revocation, expiresAtEpoch };
+  const revocationId = newId('rev');
+  const key = keys.revocation(iso(revocation.at), revocationId);
+  const expiresAtEpoch = seconds(revocation.at + REVOCATION.keptMs);
+  const item = { ...key, type: 'revocation', v: 1, revocationId, ...revocation, expiresAtEpoch };
   return put(item, 'auth.session_moved');
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AGAIN_MS, CODE, judge, REVOCATION, SESSION } from '../../shared/auth/rules.ts';
+import { AGAIN_MS, appOf, CODE, judge, networkOf, REVOCATION, SESSION } from '../../shared/auth/rules.ts';
 import { phone } from '../../shared/http/fields.ts';
 import { TOKEN_SECONDS } from '../../shared/partners/rules.ts';
 
@@ -21,6 +21,44 @@ describe('what was revoked', () => {
   it('is known within 30 seconds, and kept until no token of any kind can stand on it', () => {
     expect(REVOCATION.trustedMs).toBeLessThanOrEqual(30_000);
     expect(REVOCATION.keptMs).toBeGreaterThan(Math.max(SESSION.accessSeconds, TOKEN_SECONDS) * 1_000);
+  });
+});
+
+describe('the app of a User-Agent', () => {
+  it.each([
+    [
+      'Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36 MicroMessenger/8.0.50 MiniProgramEnv/android',
+      'WECHAT',
+    ],
+    ['Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 AlipayClient/10.5', 'ALIPAY'],
+    ['Mozilla/5.0 (Linux; Android 14) MQQBrowser/6.2 Mobile Safari/537.36 V1_AND_SQ QQ/9.0.90', 'QQ'],
+    ['Mozilla/5.0 (Linux; HarmonyOS) Chrome/114.0 HuaweiBrowser/15.0 Mobile Safari/537.36', 'HUAWEI'],
+    ['Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0', 'EDGE'],
+    ['Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/132.0', 'FIREFOX'],
+    ['Mozilla/5.0 (iPhone) AppleWebKit/605 CriOS/130.0 Mobile Safari/604.1', 'CHROME'],
+    ['Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15', 'SAFARI'],
+    ['curl/8.5.0', 'OTHER'],
+    ['', 'OTHER'],
+    [undefined, 'OTHER'],
+  ])('%s is %s', (userAgent, app) => {
+    expect(appOf(userAgent)).toBe(app);
+  });
+});
+
+describe('the network of an address', () => {
+  it.each([
+    ['203.0.113.7', '203.0.*.*'],
+    ['::ffff:203.0.113.7', '203.0.*.*'],
+    ['2001:db8:85a3::8a2e:370:7334', '2001:db8:*'],
+    ['2001:DB8::1', '2001:db8:*'],
+    ['2408::1', '2408:0:*'],
+    ['::1', '0:0:*'],
+    ['', null],
+    ['unknown', null],
+    ['203.0.113', null],
+    ['<script>', null],
+  ])('%s is %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });
 
