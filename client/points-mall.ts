@@ -143,6 +143,7 @@ export interface Paths {
              */
             phone: string;
             code: string;
+            device?: Device;
           };
         };
       };
@@ -216,7 +217,122 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/.well-known/jwks.json': {
+    /**
+     * The public keys of access tokens (JWKS) · 验证访问令牌的公钥（JWKS）
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': KeySet;
+          };
+        };
+        400: Refused;
+        429: RefusedByGateway;
         500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/sessions': {
+    /**
+     * Where I am logged in, newest first · 我的会话，最新的在前
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: OpenSession[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * End all my sessions but this one · 结束其他所有会话
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/sessions/{sessionId}': {
+    /**
+     * End one session of mine · 结束一个会话
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          sessionId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -244,7 +360,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -294,7 +410,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -324,7 +440,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -371,7 +487,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -452,7 +568,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -484,7 +600,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -558,7 +674,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -620,7 +736,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -656,7 +772,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -728,7 +844,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -767,7 +883,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -808,7 +924,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByEither;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -848,7 +964,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByEither;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -889,7 +1005,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -919,7 +1035,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -967,7 +1083,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1012,7 +1128,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1058,7 +1174,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1112,7 +1228,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1144,7 +1260,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1183,7 +1299,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1258,7 +1374,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1299,7 +1415,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1329,7 +1445,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1381,7 +1497,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1437,7 +1553,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByEither;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1493,7 +1609,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByEither;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1534,7 +1650,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1567,7 +1683,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1608,7 +1724,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1641,7 +1757,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1682,7 +1798,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1723,7 +1839,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1762,7 +1878,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1792,7 +1908,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1838,7 +1954,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1884,7 +2000,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1914,7 +2030,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1960,7 +2076,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -2006,7 +2122,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -2054,7 +2170,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -2097,6 +2213,13 @@ export interface RefusedByEither {
 export interface GatewayRefusal {
   message: string;
 }
+/**
+ * What the client says it runs on, so that a member knows this session again
+ */
+export interface Device {
+  name?: string;
+  platform?: 'IOS' | 'ANDROID' | 'HARMONY' | 'MINI_PROGRAM' | 'WEB' | 'OTHER';
+}
 export interface Session {
   accessToken: string;
   tokenType: 'Bearer';
@@ -2119,6 +2242,45 @@ export interface RefreshedSession {
   expiresInSeconds: number;
   refreshToken: string;
   memberId: string;
+}
+/**
+ * RFC 7517; a token names its key by `kid`
+ */
+export interface KeySet {
+  keys: {
+    kty: 'EC';
+    crv: 'P-256';
+    x: string;
+    y: string;
+    kid: string;
+    use: 'sig';
+    alg: 'ES256';
+  }[];
+}
+export interface OpenSession {
+  sessionId: string;
+  /**
+   * The session of the token that asks
+   */
+  current: boolean;
+  deviceName: string | null;
+  platform: ('IOS' | 'ANDROID' | 'HARMONY' | 'MINI_PROGRAM' | 'WEB' | 'OTHER') | null;
+  /**
+   * Told by the User-Agent of the login
+   */
+  app: ('WECHAT' | 'ALIPAY' | 'QQ' | 'HUAWEI' | 'EDGE' | 'FIREFOX' | 'CHROME' | 'SAFARI' | 'OTHER') | null;
+  /**
+   * From where it was opened, as coarse as a region
+   */
+  network: string | null;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  createdAt: string;
+  /**
+   * When it was opened or last renewed
+   */
+  lastUsedAt: string;
 }
 export interface Member {
   memberId: string;

@@ -4,7 +4,11 @@ import { list } from '../../shared/auth/listing.ts';
 import { logIn, refresh } from '../../shared/auth/sessions.ts';
 import { serve } from '../../shared/http/api.ts';
 import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
+import { keySet } from '../../shared/http/tokens.ts';
 import { iso } from '../../shared/platform/clock.ts';
+
+/** Seconds that others may go by the keys they have; a new key must be published for longer before it signs. */
+const KEYS_MAX_AGE = 300;
 
 export const handler = serve(authContract, {
   logIn: async ({ body, headers, address }) => ({
@@ -17,6 +21,8 @@ export const handler = serve(authContract, {
     await logOut(memberId, sessionId);
     return { body: null };
   },
+
+  keys: async () => ({ body: await keySet(), headers: { 'cache-control': `public, max-age=${KEYS_MAX_AGE}` } }),
 
   sessions: async ({ caller: { memberId, sessionId }, query: { limit = 20, cursor } }) => {
     const name = `sessions:${memberId}`;

@@ -40,6 +40,22 @@ const openedSession = z
   })
   .meta({ id: 'OpenSession' });
 
+const keySet = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.literal('EC'),
+        crv: z.literal('P-256'),
+        x: z.string(),
+        y: z.string(),
+        kid: z.string(),
+        use: z.literal('sig'),
+        alg: z.literal('ES256'),
+      }),
+    ),
+  })
+  .meta({ id: 'KeySet', description: 'RFC 7517; a token names its key by `kid`' });
+
 /** Sending a code costs money and has a secret of its own: a function of its own, which can be switched off alone. */
 export const loginCodesContract = contract(
   'login-codes',
@@ -99,6 +115,15 @@ export const authContract = contract(
       summary: { zh: '退出登录', en: 'End this session' },
       status: 204,
       response: z.null(),
+      refusals: [],
+    },
+    keys: {
+      method: 'GET',
+      path: '/.well-known/jwks.json',
+      auth: 'none',
+      summary: { zh: '验证访问令牌的公钥（JWKS）', en: 'The public keys of access tokens (JWKS)' },
+      status: 200,
+      response: keySet,
       refusals: [],
     },
     sessions: {

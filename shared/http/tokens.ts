@@ -1,5 +1,5 @@
 import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
-import { publicKey, signingKey } from '../keyring/signing-keys.ts';
+import { publicKey, publicKeys, signingKey } from '../keyring/signing-keys.ts';
 import { now } from '../platform/clock.ts';
 import { setting } from '../platform/settings.ts';
 import type { AuthorizerContext } from './caller.ts';
@@ -29,6 +29,12 @@ export async function issueToken({ audience, subject, sessionId, grants, lifetim
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + lifetimeSeconds)
     .sign({ ...privateJwk, alg: 'ES256' });
+}
+
+/** The keys by which anybody can tell our tokens, as JWKs (RFC 7517). */
+export async function keySet() {
+  const all = await publicKeys();
+  return { keys: all.map(({ publicJwk, kid }) => ({ ...publicJwk, kid, use: 'sig' as const, alg: 'ES256' as const })) };
 }
 
 /** A token that is good by itself, as what was revoked is asked for it; instants in epoch milliseconds. */
@@ -68,13 +74,14 @@ export async function readToken(
       },
     );
     const { aud, sub, sid, scope, iat, exp } = payload;
+    if (typeof sub !== 'string' || typeof scope !== 'string') return { problem: 'auth.token_invalid' };
     const kind = audiences.find((audience) => audience === aud);
     if (!kind) return { problem: 'auth.forbidden' };
-    const [id, sessionId] = [sub as string, typeof sid === 'string' ? sid : ''];
-    if (await isRevoked({ subject: id, sessionId, issuedAt: (iat as number) * 1_000 })) {
+    const sessionId = typeof sid === 'string' ? sid : '';
+    if (await isRevoked({ subject: sub, sessionId, issuedAt: (iat as number) * 1_000 })) {
       return { problem: 'auth.token_revoked' };
     }
-    return { kind, id, sessionId, grants: scope as string, expiresAt: (exp as number) * 1_000 };
+    return { kind, id: sub, sessionId, grants: scope, expiresAt: (exp as number) * 1_000 };
   } catch (error) {
     if (error instanceof joseErrors.JWTExpired) return { problem: 'auth.token_expired' };
     if (error instanceof joseErrors.JOSEError) return { problem: 'auth.token_invalid' };

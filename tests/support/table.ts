@@ -123,13 +123,13 @@ export function beforeWrite(happen: () => Promise<void>) {
   return vi.spyOn(client, 'send').mockImplementation(send as never);
 }
 
-/** Counts what is asked of the table, until `mockRestore` of all. */
-export function counting(): { all: number; queries: number } {
+/** Counts how often this partition is asked for, until all is restored. */
+export function countingQueries(pk: string): { queries: number } {
   const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
-  const counted = { all: 0, queries: 0 };
+  const counted = { queries: 0 };
   const send = async (command: unknown) => {
-    counted.all += 1;
-    if (command instanceof QueryCommand) counted.queries += 1;
+    if (command instanceof QueryCommand && command.input.ExpressionAttributeValues?.[':pk']?.S === pk)
+      counted.queries += 1;
     return real(command);
   };
   vi.spyOn(client, 'send').mockImplementation(send as never);
