@@ -6,10 +6,16 @@ import { seqKey } from './world.ts';
 
 type Fields = Record<string, string>;
 
+const iso = (at: string | undefined): string => {
+  const date = new Date(Number(at));
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
+};
+
 /** Where an item of each type lies, by what it says of itself; undefined where its key says more than it does. */
 const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: string, sk: string] | RegExp> = {
   member: ({ memberId }) => [`MEMBER#${memberId}`, 'MEMBER'],
   session: ({ memberId, sessionId }) => [`MEMBER#${memberId}`, `SESSION#${sessionId}`],
+  revocation: ({ at, revocationId }) => ['REVOCATIONS', `${iso(at)}#${revocationId}`],
   identity: ({ kind }) => new RegExp(`^IDENTITY#${kind}#[0-9A-Z]+/IDENTITY$`),
   'login-code': () => /^LOGIN-CODE#[0-9A-Z]+\/LOGIN-CODE$/,
   switches: () => ['SWITCHES', 'SWITCHES'],
@@ -37,11 +43,6 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
   purchase: ({ number }) => [`PURCHASE#${number}`, 'PURCHASE'],
   return: ({ number }) => [`RETURN#${number}`, 'RETURN'],
   order: ({ orderId }) => [`ORDER#${orderId}`, 'ORDER'],
-};
-
-const iso = (at: string | undefined): string => {
-  const date = new Date(Number(at));
-  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
 };
 
 /** Where an item is listed beside its place: index keys that must be just this. */

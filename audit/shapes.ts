@@ -45,7 +45,16 @@ const step = record({
 /** What every item of a type has beside `pk`, `sk`, `type` and `v`: names that are once used keep their meaning for ever. */
 export const SHAPES: Record<string, Record<string, Form>> = {
   member: { memberId, 'phone?': sealed, registeredAt: instant, via: one('LOGIN', 'TILL', 'UPLOAD') },
-  session: { memberId, sessionId: ID('ses'), refreshDigest: text, expiresAt: instant, expiresAtEpoch: number },
+  session: {
+    memberId,
+    sessionId: ID('ses'),
+    refreshDigest: text,
+    'device?': sealed,
+    'renewedAt?': instant,
+    expiresAt: instant,
+    expiresAtEpoch: number,
+  },
+  revocation: { revocationId: ID('rev'), subject: text, at: instant, 'keep?': ID('ses'), expiresAtEpoch: number },
   identity: { kind: one('PHONE', 'EXTERNAL'), memberId },
   'login-code': {
     codeDigest: text,

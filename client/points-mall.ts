@@ -143,6 +143,7 @@ export interface Paths {
              */
             phone: string;
             code: string;
+            device?: Device;
           };
         };
       };
@@ -216,7 +217,122 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/.well-known/jwks.json': {
+    /**
+     * The public keys of access tokens (JWKS) · 验证访问令牌的公钥（JWKS）
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': KeySet;
+          };
+        };
+        400: Refused;
+        429: RefusedByGateway;
         500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/sessions': {
+    /**
+     * Where I am logged in, newest first · 我的会话，最新的在前
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: OpenSession[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * End all my sessions but this one · 结束其他所有会话
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/sessions/{sessionId}': {
+    /**
+     * End one session of mine · 结束一个会话
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          sessionId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -244,7 +360,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -294,7 +410,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -324,7 +440,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -371,7 +487,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -477,7 +593,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -504,7 +620,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -536,7 +652,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -610,7 +726,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -672,7 +788,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -708,7 +824,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -780,7 +896,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -819,7 +935,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -860,7 +976,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByEither;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -900,7 +1016,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByEither;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -941,7 +1057,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -971,7 +1087,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1019,7 +1135,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1064,7 +1180,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1110,7 +1226,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1164,7 +1280,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1196,7 +1312,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1235,7 +1351,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1310,7 +1426,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1351,7 +1467,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1381,7 +1497,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1433,7 +1549,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1489,7 +1605,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByEither;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1545,7 +1661,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByEither;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1586,7 +1702,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1619,7 +1735,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1660,7 +1776,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1693,7 +1809,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1734,7 +1850,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1775,7 +1891,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1814,7 +1930,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1844,7 +1960,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1890,7 +2006,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1936,7 +2052,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -1966,7 +2082,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -2012,7 +2128,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -2058,7 +2174,7 @@ export interface Paths {
         415: Refused;
         422: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -2106,7 +2222,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
-        500: Refused;
+        500: RefusedByEither;
         503: RefusedByEither;
       };
     };
@@ -2149,6 +2265,13 @@ export interface RefusedByEither {
 export interface GatewayRefusal {
   message: string;
 }
+/**
+ * What the client says it runs on, so that a member knows this session again
+ */
+export interface Device {
+  name?: string;
+  platform?: 'IOS' | 'ANDROID' | 'HARMONY' | 'MINI_PROGRAM' | 'WEB' | 'OTHER';
+}
 export interface Session {
   accessToken: string;
   tokenType: 'Bearer';
@@ -2171,6 +2294,45 @@ export interface RefreshedSession {
   expiresInSeconds: number;
   refreshToken: string;
   memberId: string;
+}
+/**
+ * RFC 7517; a token names its key by `kid`
+ */
+export interface KeySet {
+  keys: {
+    kty: 'EC';
+    crv: 'P-256';
+    x: string;
+    y: string;
+    kid: string;
+    use: 'sig';
+    alg: 'ES256';
+  }[];
+}
+export interface OpenSession {
+  sessionId: string;
+  /**
+   * The session of the token that asks
+   */
+  current: boolean;
+  deviceName: string | null;
+  platform: ('IOS' | 'ANDROID' | 'HARMONY' | 'MINI_PROGRAM' | 'WEB' | 'OTHER') | null;
+  /**
+   * Told by the User-Agent of the login
+   */
+  app: ('WECHAT' | 'ALIPAY' | 'QQ' | 'HUAWEI' | 'EDGE' | 'FIREFOX' | 'CHROME' | 'SAFARI' | 'OTHER') | null;
+  /**
+   * From where it was opened, as coarse as a region
+   */
+  network: string | null;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  createdAt: string;
+  /**
+   * When it was opened or last renewed
+   */
+  lastUsedAt: string;
 }
 export interface Member {
   memberId: string;

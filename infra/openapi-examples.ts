@@ -7,8 +7,8 @@ const productId = 'prd_4S7JX2M9QK1V8ZC3B6N5H0TDWA';
 /** The body of each operation that takes one, by its `operationId`: what the page offers to send, and the guide sends. */
 export const examples: Record<string, unknown> = {
   'login-codes.send': { phone },
-  'members.logIn': { phone, code: '123456' },
-  'members.refresh': { refreshToken: 'the refreshToken of your session' },
+  'auth.logIn': { phone, code: '123456', device: { name: 'My phone', platform: 'WEB' } },
+  'auth.refresh': { refreshToken: 'the refreshToken of your session' },
   'members.search': { phone },
   'partners.token': { grant_type: 'client_credentials' },
   'partners.makeClient': { kind: 'partner', name: 'Tills', grants: ['purchases:write', 'holds:write'] },

@@ -51,7 +51,12 @@ function refusalsOf(row: Row): Map<number, ErrorCode[]> {
 function gatewayRefusalsOf(row: Row): Map<number, string> {
   return new Map([
     ...(row.params ? [[400, 'The path is not well encoded'] as const] : []),
-    ...(row.auth === 'none' ? [] : [[401, 'There is no Authorization header'] as const]),
+    ...(row.auth === 'none'
+      ? []
+      : [
+          [401, 'There is no Authorization header'] as const,
+          [500, 'It cannot be told whether the token counts'] as const,
+        ]),
     ...(row.body ? [[413, 'The body is larger than 10 MB'] as const] : []),
     [429, 'Too many requests at once'],
     [503, 'The function did not answer'],

@@ -1,8 +1,9 @@
+import { authContract, loginCodesContract } from './auth/contract.ts';
 import { catalogContract } from './catalog/contract.ts';
 import { earningContract } from './earning/contract.ts';
 import { frontDoorContract } from './front-door/contract.ts';
 import type { Contract } from './http/contract.ts';
-import { loginCodesContract, membersContract } from './members/contract.ts';
+import { membersContract } from './members/contract.ts';
 import { ordersContract } from './orders/contract.ts';
 import { partnersContract } from './partners/contract.ts';
 import { pointsContract } from './points/contract.ts';
@@ -16,6 +17,7 @@ import { staffContract } from './staff/contract.ts';
 export const contracts: readonly Contract[] = [
   frontDoorContract,
   loginCodesContract,
+  authContract,
   membersContract,
   staffContract,
   partnersContract,

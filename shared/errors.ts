@@ -73,6 +73,10 @@ export const errors = {
   'auth.token_missing': { status: 401, title: { zh: '请先登录', en: 'Please log in' } },
   'auth.token_invalid': { status: 401, title: { zh: '登录凭证无效', en: 'The access token is not valid' } },
   'auth.token_expired': { status: 401, title: { zh: '登录凭证已过期', en: 'The access token has expired' } },
+  'auth.token_revoked': {
+    status: 401,
+    title: { zh: '登录已被终止，请重新登录', en: 'This login was ended; please log in' },
+  },
   'auth.forbidden': { status: 403, title: { zh: '没有权限', en: 'Not permitted' } },
 
   // members
@@ -90,6 +94,12 @@ export const errors = {
   'auth.session_ended': {
     status: 401,
     title: { zh: '会话已结束，请重新登录', en: 'The session has ended; please log in' },
+  },
+  'auth.session_not_found': { status: 404, title: { zh: '没有这个会话', en: 'There is no such session' } },
+  'auth.session_moved': {
+    status: 503,
+    title: busy,
+    again: 'request.busy',
   },
   'members.not_found': { status: 404, title: { zh: '没有这个会员', en: 'There is no such member' } },
   'members.identity_taken': {
@@ -276,6 +286,7 @@ export const general = [
   'auth.token_missing',
   'auth.token_invalid',
   'auth.token_expired',
+  'auth.token_revoked',
   'auth.forbidden',
 ] as const satisfies readonly ErrorCode[];
 

@@ -23,6 +23,8 @@ export interface Request<R extends Row> {
   route: string;
   language: Language;
   headers: Record<string, string | undefined>;
+  /** From where the gateway was called. */
+  address: string;
 }
 
 export type Handlers<Rows extends Record<string, Row>> = {

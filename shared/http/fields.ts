@@ -38,6 +38,7 @@ export const memberId = id('mem').meta({ examples: ['mem_01KAQZ3V7W9X2Y4Z6A8B0C1
 export const adjustmentId = id('adj').meta({ examples: ['adj_3F8K2M9QK1V8ZC3B6N5H0TDWAX'] });
 export const productId = id('prd').meta({ examples: ['prd_4S7JX2M9QK1V8ZC3B6N5H0TDWA'] });
 export const holdId = id('hld').meta({ examples: ['hld_6N0T8V2X4Z6B8D0F2H4J6K8M0P'] });
+export const sessionId = id('ses').meta({ examples: ['ses_01KAQZ3V7W9X2Y4Z6A8B0C1D2E'] });
 export const orderId = id('ord').meta({ examples: ['ord_7QW2E9R4T6Y8P1A3S5D7F9GHJK'] });
 
 /** E.164, or a mainland mobile number without its +86. */

@@ -24,6 +24,8 @@ export interface Incoming {
   route: string;
   language: Language;
   headers: Record<string, string | undefined>;
+  /** From where the gateway was called. */
+  address: string;
 }
 
 /** Who calls, by what the authorizer said; a token that died while its authorization was cached is expired here. */
@@ -139,5 +141,6 @@ export function readRequest(row: Row, event: ApiEvent): Incoming {
     route: `${row.method} ${row.path}`,
     language: languageOf(event.headers['accept-language']),
     headers: event.headers,
+    address: event.requestContext.http.sourceIp,
   };
 }

@@ -1,4 +1,4 @@
-import { ulid } from 'ulid';
+import { decodeTime, ulid } from 'ulid';
 import { now } from './clock.ts';
 import { digest } from './digest.ts';
 import { hmac } from './secrets.ts';
@@ -11,11 +11,16 @@ export function base32(bytes: Uint8Array): string {
   return Array.from({ length: 26 }, (_, i) => ALPHABET[Number((bits >> BigInt(5 * (25 - i))) & 31n)]).join('');
 }
 
-export type Prefix = 'mem' | 'ses' | 'prd' | 'pur' | 'ret' | 'ord' | 'trf' | 'xch' | 'adj' | 'hld' | 'cli';
+export type Prefix = 'mem' | 'ses' | 'rev' | 'prd' | 'pur' | 'ret' | 'ord' | 'trf' | 'xch' | 'adj' | 'hld' | 'cli';
 
 /** An id that sorts by the time it was made: prefix and ULID. */
 export function newId(prefix: Prefix): string {
   return `${prefix}_${ulid(now())}`;
+}
+
+/** When an id by `newId` was made. */
+export function madeAt(id: string): number {
+  return decodeTime(id.slice(id.indexOf('_') + 1));
 }
 
 /** The id of what this caller makes on this route under this key: the same each time, and nobody else's. */

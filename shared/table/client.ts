@@ -78,23 +78,23 @@ export interface Range {
   /** Only below / above this sort key, itself excluded: where a list goes on. */
   before?: string | undefined;
   after?: string | undefined;
+  /** Only sort keys that begin so, in the place of a bound. */
+  startingWith?: string;
   newestFirst?: boolean;
   limit: number;
 }
 
-function rangeCondition(range: Range): { KeyConditionExpression: string; values: Record<string, string> } {
-  const bound = range.before ?? range.after;
-  const operator = range.before === undefined ? '>' : '<';
-  return {
-    KeyConditionExpression: bound === undefined ? '#pk = :pk' : `#pk = :pk AND #sk ${operator} :sk`,
-    values: bound === undefined ? { ':pk': range.pk } : { ':pk': range.pk, ':sk': bound },
-  };
+function rangeCondition({ pk, before, after, startingWith }: Range) {
+  const bound = startingWith ?? before ?? after;
+  if (bound === undefined) return { KeyConditionExpression: '#pk = :pk', values: { ':pk': pk } };
+  const test = startingWith === undefined ? `#sk ${before === undefined ? '>' : '<'} :sk` : 'begins_with(#sk, :sk)';
+  return { KeyConditionExpression: `#pk = :pk AND ${test}`, values: { ':pk': pk, ':sk': bound } };
 }
 
 function queryInput(range: Range, reading: Reading): QueryCommandInput {
   const prefix = range.index ?? '';
   const { KeyConditionExpression, values } = rangeCondition(range);
-  const bounded = range.before !== undefined || range.after !== undefined;
+  const bounded = ':sk' in values;
   return {
     TableName: tableName(),
     IndexName: range.index,

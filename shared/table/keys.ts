@@ -31,6 +31,9 @@ export const keys = {
   member: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'MEMBER' }),
   session: (memberId: string, sessionId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: `SESSION#${sessionId}` }),
 
+  // What stopped counting of late, a session or all that somebody had by then, in the order of time; expires
+  revocation: (at: string, revocationId: string): Key => ({ pk: 'REVOCATIONS', sk: `${at}#${revocationId}` }),
+
   // One identity is one member, for ever: `digest` is keyed, so nothing personal is in a key
   identity: (kind: string, digest: string): Key => ({ pk: `IDENTITY#${kind}#${digest}`, sk: 'IDENTITY' }),
 

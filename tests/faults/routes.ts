@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { handler as onDayEnd } from '../../functions/points/on-day-end.ts';
 import { handler as onHoldSweep } from '../../functions/points/on-hold-sweep.ts';
+import { authContract } from '../../shared/auth/contract.ts';
+import { findSession, openSession } from '../../shared/auth/store.ts';
 import { earningContract } from '../../shared/earning/contract.ts';
 import type { Contract, Row } from '../../shared/http/contract.ts';
-import { membersContract } from '../../shared/members/contract.ts';
-import { findSession, openSession } from '../../shared/members/store.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { addDays, lapsesAt } from '../../shared/platform/calendar-day.ts';
+import { secretDigest } from '../../shared/platform/digest.ts';
+import { newId } from '../../shared/platform/ids.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
 import { holdsContract } from '../../shared/points/holds/contract.ts';
 import { tell } from '../../shared/points/notices.ts';
@@ -275,8 +277,19 @@ async function logOut(): Promise<Prepared> {
   const sessionId = `ses_${randomUUID()}`;
   const opened = { memberId, sessionId, refreshDigest: 'digest', expiresAt: Date.now() + 60_000 };
   await exchange(async () => ({ writes: [openSession(opened)], answer: null }));
-  const run = request(membersContract, 'logOut', { as: { ...asMember(memberId), sessionId } });
+  const run = request(authContract, 'logOut', { as: { ...asMember(memberId), sessionId } });
   const others = async () => (await findSession(memberId, sessionId))?.refreshDigest ?? '';
+  return { run, accounts: [account(memberId)], others };
+}
+
+async function refresh(): Promise<Prepared> {
+  const memberId = await memberWith(100);
+  const sessionId = newId('ses');
+  const opened = { memberId, sessionId, refreshDigest: secretDigest('secret'), expiresAt: Date.now() + 60_000 };
+  await exchange(async () => ({ writes: [openSession(opened)], answer: null }));
+  const body = { refreshToken: `${memberId}.${sessionId}.secret` };
+  const run = request(authContract, 'refresh', { body }, 'refreshToken', 'memberId');
+  const others = async () => (await findSession(memberId, sessionId))?.refreshDigest === opened.refreshDigest;
   return { run, accounts: [account(memberId)], others };
 }
 
@@ -311,4 +324,5 @@ export const routes: Operation[] = [
   { name: 'notice', prepare: notice },
   { name: 'lot noted', prepare: lotNoted },
   { name: 'log out', prepare: logOut },
+  { name: 'refresh', prepare: refresh },
 ];

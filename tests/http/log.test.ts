@@ -6,8 +6,8 @@ vi.hoisted(() => {
   process.env['POWERTOOLS_LOG_LEVEL'] = 'INFO';
 });
 
+import { authContract } from '../../shared/auth/contract.ts';
 import { catalogContract } from '../../shared/catalog/contract.ts';
-import { membersContract } from '../../shared/members/contract.ts';
 import { partnersContract } from '../../shared/partners/contract.ts';
 import { asMember, asStaff, asTill, type CallOptions, call } from '../support/call.ts';
 import { clock, openMall } from '../support/mall.ts';
@@ -92,7 +92,7 @@ describe('what a caller writes', () => {
     const text = `x${end}${FORGED}`;
     await call(partnersContract, 'token', form({ client_id: text, client_secret: text, scope: text }));
     await call(catalogContract, 'create', { as: asStaff('catalog.write'), body: { [text]: text } });
-    await call(membersContract, 'logIn', { body: { phone: text, code: text } });
+    await call(authContract, 'logIn', { body: { phone: text, code: text } });
     await call(catalogContract, 'read', { params: { productId: text }, headers: { 'accept-language': text } });
     expect(lines().map(({ code }) => code)).toEqual([
       'invalid_client',

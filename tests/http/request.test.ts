@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loginCodesContract } from '../../shared/auth/contract.ts';
 import { catalogContract } from '../../shared/catalog/contract.ts';
-import { loginCodesContract } from '../../shared/members/contract.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
 import { asMember, asStaff, asTill, type CallOptions, call } from '../support/call.ts';
 import { openMall } from '../support/mall.ts';

@@ -13,7 +13,7 @@ async function container() {
   const { publicKey, publicKeys: all, signingKey: current } = await import('../../shared/keyring/signing-keys.ts');
   const { issueToken, readToken } = await import('../../shared/http/tokens.ts');
   const issue = () => issueToken({ audience: 'member', subject: 'mem_1', grants: [], lifetimeSeconds: 900 });
-  return { publicKey, all, current, issue, reads: (token: string) => readToken(token, ['member']) };
+  return { publicKey, all, current, issue, reads: (token: string) => readToken(token, ['member'], async () => false) };
 }
 
 /** As the scheduler does it: on a machine that is busy, again. */

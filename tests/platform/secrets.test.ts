@@ -6,7 +6,7 @@ openMall();
 
 describe('keys', () => {
   it('are 32 bytes and another for each purpose', async () => {
-    const purposes: Purpose[] = ['id', 'cursor', 'lookup', 'code'];
+    const purposes: Purpose[] = ['id', 'cursor', 'lookup', 'code', 'refresh'];
     const keys = await Promise.all(purposes.map((purpose) => keyFor(purpose)));
     expect(keys.map((key) => key.length)).toEqual(purposes.map(() => 32));
     const marks = await Promise.all(purposes.map((purpose) => hmac(purpose, 'x')));

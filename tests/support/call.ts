@@ -47,6 +47,8 @@ export interface CallOptions {
   bytes?: Uint8Array;
   key?: string | null;
   headers?: Record<string, string>;
+  /** From where it comes. */
+  address?: string;
 }
 
 export interface Called {
@@ -57,7 +59,10 @@ export interface Called {
 
 type Handler = (event: ApiEvent, context: Context) => Promise<Answer>;
 
-function eventOf(row: Row, { as, params, query, body, rawBody, bytes, key, headers }: CallOptions): ApiEvent {
+function eventOf(
+  row: Row,
+  { as, params, query, body, rawBody, bytes, key, headers, address = '203.0.113.7' }: CallOptions,
+): ApiEvent {
   const idempotency = row.key && key !== null ? { 'idempotency-key': key ?? randomUUID() } : {};
   const path = row.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params?.[name] ?? '');
   const encoded = bytes && Buffer.from(bytes).toString('base64');
@@ -73,7 +78,7 @@ function eventOf(row: Row, { as, params, query, body, rawBody, bytes, key, heade
     ...(text !== undefined && { body: text }),
     isBase64Encoded: bytes !== undefined,
     requestContext: {
-      http: { method: row.method, path },
+      http: { method: row.method, path, sourceIp: address },
       requestId: randomUUID(),
       ...(as && { authorizer: { lambda: as } }),
     },

@@ -1,10 +1,11 @@
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll } from 'vitest';
+import { handler as clients } from '../../functions/authorizer/clients.ts';
+import { handler as staff } from '../../functions/authorizer/staff.ts';
 import { baseEvent, bodyOf, ownReply, type Reply, type Request, replyOf } from '../../infra/local/http-event.ts';
 import { type HttpServer, serve } from '../../infra/local/http-server.ts';
 import { routeTable } from '../../infra/local/route-table.ts';
 import { contracts } from '../../shared/contracts.ts';
-import { authorizerFor } from '../../shared/http/authorizer.ts';
 
 interface Target {
   name: string;
@@ -12,9 +13,6 @@ interface Target {
 }
 
 type Handler = (event: object, context: object) => Promise<unknown>;
-
-const clients = authorizerFor(['member', 'partner']);
-const staff = authorizerFor(['staff']);
 
 async function authorization({ auth }: Target, event: object, header: string) {
   if (auth === 'none') return undefined;

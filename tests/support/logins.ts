@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { loginCodesContract, membersContract } from '../../shared/members/contract.ts';
+import { authContract, loginCodesContract } from '../../shared/auth/contract.ts';
 import { call } from './call.ts';
 import { inbox } from './mall.ts';
 
@@ -12,7 +12,7 @@ export async function codeFor(phone: string): Promise<string> {
   return inbox.findLast(({ to }) => to === e164(phone))?.params[0] ?? '';
 }
 
-export const logIn = (phone: string, code: string) => call(membersContract, 'logIn', { body: { phone, code } });
+export const logIn = (phone: string, code: string) => call(authContract, 'logIn', { body: { phone, code } });
 
 export interface Session {
   memberId: string;

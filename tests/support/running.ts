@@ -42,7 +42,7 @@ export interface RunningMall {
   as(token?: string): Typed;
   tokenOf(client: Demo['till']): Promise<string>;
   /** Logs in with the code from the inbox; waits out the minute by moving the clock when one was sent already. */
-  logIn(phone: string): Promise<{ token: string; memberId: string }>;
+  logIn(phone: string): Promise<{ token: string; memberId: string; refreshToken: string }>;
   clock(now: string): Promise<void>;
   drain(): Promise<{ events: number; schedules: { name: string; dueAt: string }[]; deadLetters: number }>;
   events(name: string): Promise<{ detail: Record<string, unknown> }[]>;
@@ -110,7 +110,8 @@ export function personOf(runtime: Runtime, demo: Demo): RunningMall {
         body: { phone, code: await codeFor(api, phone) },
       });
       if (status !== 201) throw new Error(`No login: ${JSON.stringify(body)}`);
-      return { token: body.accessToken as string, memberId: body.memberId as string };
+      const { accessToken, memberId, refreshToken } = body as Record<string, string>;
+      return { token: accessToken ?? '', memberId: memberId ?? '', refreshToken: refreshToken ?? '' };
     },
     async clock(now) {
       const { status, body } = await plain('PUT', '/local/clock', { body: { now } });

@@ -4,6 +4,7 @@ import {
   DynamoDBClient,
   ProvisionedThroughputExceededException,
   PutItemCommand,
+  QueryCommand,
   ScanCommand,
   TransactionCanceledException,
   TransactionConflictException,
@@ -120,4 +121,17 @@ export function beforeWrite(happen: () => Promise<void>) {
     return real(command);
   };
   return vi.spyOn(client, 'send').mockImplementation(send as never);
+}
+
+/** Counts how often this partition is asked for, until all is restored. */
+export function countingQueries(pk: string): { queries: number } {
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+  const counted = { queries: 0 };
+  const send = async (command: unknown) => {
+    if (command instanceof QueryCommand && command.input.ExpressionAttributeValues?.[':pk']?.S === pk)
+      counted.queries += 1;
+    return real(command);
+  };
+  vi.spyOn(client, 'send').mockImplementation(send as never);
+  return counted;
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { authContract } from '../../shared/auth/contract.ts';
 import { catalogContract } from '../../shared/catalog/contract.ts';
 import { earningContract } from '../../shared/earning/contract.ts';
-import { membersContract } from '../../shared/members/contract.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { asMember, asStaff, asTill, call } from '../support/call.ts';
 import { codeFor, loggedIn, logIn } from '../support/logins.ts';
@@ -80,6 +80,6 @@ describe('when the reply to a write is lost and the write is sent again', () => 
   it('200 a session is renewed', async () => {
     const { refreshToken } = await loggedIn(somePhone());
     losingReplies();
-    expect((await call(membersContract, 'refresh', { body: { refreshToken } })).status).toBe(200);
+    expect((await call(authContract, 'refresh', { body: { refreshToken } })).status).toBe(200);
   });
 });

@@ -3,7 +3,7 @@ import type { Place } from './house.ts';
 /** Domains call leftwards: to a line further up, and in the second line to what stands before them. */
 const COLUMNS = [
   ['front-door'],
-  ['members', 'staff', 'partners', 'programme', 'stores', 'catalog'],
+  ['members', 'auth', 'staff', 'partners', 'programme', 'stores', 'catalog'],
   ['points', 'codes'],
   ['tiers'],
   ['earning'],

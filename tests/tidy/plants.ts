@@ -111,11 +111,13 @@ export const plants: readonly Plant[] = [
       'shared/points/pending.ts': "import type { Order } from '../orders/orders.ts';",
       'shared/campaigns/campaigns.ts': "import { place } from '../orders/orders.ts';",
       'shared/members/members.ts': "import { partner } from '../partners/partners.ts';",
+      'shared/members/search.ts': "import { endAll } from '../auth/auth.ts';",
       'shared/orders/after-sales.ts': "const { draw } = await import('../campaigns/campaigns.ts');",
     },
     advice: 'let the left one announce an event',
     neighbour: {
       'shared/partners/partners.ts': "import { find } from '../members/members.ts';",
+      'shared/auth/sessions.ts': "import { findOrRegister } from '../members/members.ts';",
       'shared/orders/after-sales.ts':
         "import { refund } from '../points/points.ts'; // not '../campaigns/campaigns.ts'",
     },

@@ -98,13 +98,14 @@ describe('a key', () => {
 });
 
 describe('what is absent and what is another’s', () => {
-  const absent = { orderId: `ord_${'0'.repeat(26)}`, holdId: `hld_${'0'.repeat(26)}` };
+  const nothing = '0'.repeat(26);
+  const absent = { orderId: `ord_${nothing}`, holdId: `hld_${nothing}`, sessionId: `ses_${nothing}` };
   const routes = operations.filter(({ name }) =>
-    /^(orders\.(readMine|cancelMine|receive)|holds\.(read|capture|release))$/.test(name),
+    /^(orders\.(readMine|cancelMine|receive)|holds\.(read|capture|release)|auth\.endSession)$/.test(name),
   );
 
   it.each(routes)('404 alike, to the byte but for the id of the request: $name', async ({ name, params }) => {
-    const [param] = params as ['orderId' | 'holdId'];
+    const [param] = params as ['orderId' | 'holdId' | 'sessionId'];
     const sent = (id: string) =>
       ask(
         {

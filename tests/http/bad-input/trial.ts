@@ -21,7 +21,7 @@ const MORE_CALLS: Record<string, number> = {
 };
 
 /** A refusal that is itself remembered: the tries of a login code. */
-const COUNTS_TRIES = ['members.logIn'];
+const COUNTS_TRIES = ['auth.logIn'];
 
 export interface Tally {
   invalid: number;

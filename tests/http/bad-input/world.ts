@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { openSession } from '../../../shared/auth/store.ts';
 import { catalogContract } from '../../../shared/catalog/contract.ts';
 import type { Row } from '../../../shared/http/contract.ts';
 import { type Audience, issueToken } from '../../../shared/http/tokens.ts';
 import { ordersContract } from '../../../shared/orders/contract.ts';
 import { createClient } from '../../../shared/partners/partners.ts';
 import { PERMISSIONS, SCOPES } from '../../../shared/partners/rules.ts';
+import { newId } from '../../../shared/platform/ids.ts';
 import { holdsContract } from '../../../shared/points/holds/contract.ts';
 import { pointsStaffContract } from '../../../shared/points/staff-contract.ts';
+import { exchange } from '../../../shared/table/commit.ts';
 import { asMember, asStaff, asTill, call } from '../../support/call.ts';
 import { gift, memberWith } from '../../support/people.ts';
 
@@ -16,20 +19,27 @@ export interface World {
   others: World['tokens'];
   /** The one who calls, and one who is somebody else. */
   me: string;
-  foreign: { orderId: string; holdId: string };
+  foreign: { orderId: string; holdId: string; sessionId: string };
   values: Record<string, unknown[]>;
   /** Members to whom anything may be done. */
   spare: string[];
 }
 
-async function token(audience: Audience, subject: string): Promise<string> {
+async function token(audience: Audience, subject: string, sessionId?: string): Promise<string> {
   const grants = { member: [], partner: SCOPES, staff: PERMISSIONS }[audience];
-  return issueToken({ audience, subject, grants, sessionId: 'ses_1', lifetimeSeconds: 86_400 });
+  return issueToken({ audience, subject, grants, ...(sessionId && { sessionId }), lifetimeSeconds: 86_400 });
+}
+
+/** A session of this member, without the login. */
+async function session(memberId: string): Promise<string> {
+  const opened = { memberId, sessionId: newId('ses'), refreshDigest: randomUUID(), expiresAt: Date.now() + 86_400_000 };
+  await exchange(async () => ({ writes: [openSession(opened)], answer: null }));
+  return opened.sessionId;
 }
 
 async function tokensOf(member: string, client: string): Promise<World['tokens']> {
   return {
-    member: await token('member', member),
+    member: await token('member', member, await session(member)),
     partner: await token('partner', `till-${client}`),
     staff: await token('staff', `staff-${client}`),
   };
@@ -76,7 +86,11 @@ export async function openWorld(): Promise<World> {
     tokens: await tokensOf(me, '1'),
     others: await tokensOf(other, '2'),
     me,
-    foreign: { orderId: await order(other, product), holdId: await hold(other, 'till-2') },
+    foreign: {
+      orderId: await order(other, product),
+      holdId: await hold(other, 'till-2'),
+      sessionId: await session(other),
+    },
     spare,
     values: {
       memberId: [other, ...spare],
@@ -84,6 +98,7 @@ export async function openWorld(): Promise<World> {
       productId: [product, product, gone, off],
       orderId: orders,
       holdId: holds,
+      sessionId: await repeat(3, () => session(me)),
       adjustmentId: adjustments,
       number: ['T-1', 'T-2', randomUUID()],
       purchase: ['T-1', 'T-2'],

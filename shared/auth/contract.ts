@@ -1,0 +1,159 @@
+import * as z from 'zod';
+import { contract } from '../http/contract.ts';
+import { instant, memberId, page, pageOf, phone, sessionId, text } from '../http/fields.ts';
+
+const tokens = {
+  accessToken: z.string(),
+  tokenType: z.literal('Bearer'),
+  expiresInSeconds: z.int(),
+  refreshToken: z.string(),
+};
+
+const session = z
+  .object({ ...tokens, memberId, firstVisit: z.boolean().meta({ description: 'This login made the member' }) })
+  .meta({ id: 'Session' });
+
+const refreshed = z.object({ ...tokens, memberId }).meta({ id: 'RefreshedSession' });
+
+const platform = z.enum(['IOS', 'ANDROID', 'HARMONY', 'MINI_PROGRAM', 'WEB', 'OTHER']);
+
+const device = z
+  .strictObject({ name: text(40).optional(), platform: platform.optional() })
+  .meta({ id: 'Device', description: 'What the client says it runs on, so that a member knows this session again' });
+
+const openedSession = z
+  .object({
+    sessionId,
+    current: z.boolean().meta({ description: 'The session of the token that asks' }),
+    deviceName: z.string().nullable(),
+    platform: platform.nullable(),
+    app: z
+      .enum(['WECHAT', 'ALIPAY', 'QQ', 'HUAWEI', 'EDGE', 'FIREFOX', 'CHROME', 'SAFARI', 'OTHER'])
+      .nullable()
+      .meta({ description: 'Told by the User-Agent of the login' }),
+    network: z
+      .string()
+      .nullable()
+      .meta({ description: 'From where it was opened, as coarse as a region', examples: ['203.0.*.*'] }),
+    createdAt: instant,
+    lastUsedAt: instant.meta({ description: 'When it was opened or last renewed' }),
+  })
+  .meta({ id: 'OpenSession' });
+
+const keySet = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.literal('EC'),
+        crv: z.literal('P-256'),
+        x: z.string(),
+        y: z.string(),
+        kid: z.string(),
+        use: z.literal('sig'),
+        alg: z.literal('ES256'),
+      }),
+    ),
+  })
+  .meta({ id: 'KeySet', description: 'RFC 7517; a token names its key by `kid`' });
+
+/** Sending a code costs money and has a secret of its own: a function of its own, which can be switched off alone. */
+export const loginCodesContract = contract(
+  'login-codes',
+  { zh: '登录验证码', en: 'Login codes by SMS' },
+  {
+    send: {
+      method: 'POST',
+      path: '/v1/auth/codes',
+      auth: 'none',
+      summary: { zh: '发送登录验证码', en: 'Send a login code by SMS' },
+      body: z.strictObject({ phone }),
+      status: 202,
+      response: z.object({
+        expiresInSeconds: z.int(),
+        resendAfterSeconds: z.int(),
+      }),
+      refusals: ['auth.code_too_soon', 'auth.code_not_sent'],
+    },
+  },
+);
+
+export const authContract = contract(
+  'auth',
+  { zh: '登录与会话', en: 'Logging in, and sessions' },
+  {
+    logIn: {
+      method: 'POST',
+      path: '/v1/auth/sessions',
+      auth: 'none',
+      summary: { zh: '手机号与验证码登录，首次登录即注册', en: 'Log in with phone and code; the first time registers' },
+      body: z.strictObject({
+        phone,
+        code: z
+          .string()
+          .regex(/^\d{6}$/)
+          .meta({ examples: ['123456'] }),
+        device: device.optional(),
+      }),
+      status: 201,
+      response: session,
+      refusals: ['auth.code_invalid'],
+    },
+    refresh: {
+      method: 'POST',
+      path: '/v1/auth/sessions/refresh',
+      auth: 'none',
+      summary: { zh: '换取新的访问令牌', en: 'A new access token for a refresh token, which is then used up' },
+      body: z.strictObject({ refreshToken: z.string().min(1).max(200) }),
+      status: 200,
+      response: refreshed,
+      refusals: ['auth.session_ended'],
+    },
+    logOut: {
+      method: 'DELETE',
+      path: '/v1/auth/sessions/current',
+      auth: 'member',
+      summary: { zh: '退出登录', en: 'End this session' },
+      status: 204,
+      response: z.null(),
+      refusals: [],
+    },
+    keys: {
+      method: 'GET',
+      path: '/.well-known/jwks.json',
+      auth: 'none',
+      summary: { zh: '验证访问令牌的公钥（JWKS）', en: 'The public keys of access tokens (JWKS)' },
+      status: 200,
+      response: keySet,
+      refusals: [],
+    },
+    sessions: {
+      method: 'GET',
+      path: '/v1/me/sessions',
+      auth: 'member',
+      summary: { zh: '我的会话，最新的在前', en: 'Where I am logged in, newest first' },
+      query: z.strictObject(page),
+      status: 200,
+      response: pageOf(openedSession),
+      refusals: ['request.cursor_invalid'],
+    },
+    endSession: {
+      method: 'DELETE',
+      path: '/v1/me/sessions/{sessionId}',
+      auth: 'member',
+      summary: { zh: '结束一个会话', en: 'End one session of mine' },
+      params: z.strictObject({ sessionId }),
+      status: 204,
+      response: z.null(),
+      refusals: ['auth.session_not_found', 'auth.session_ended'],
+    },
+    endOtherSessions: {
+      method: 'DELETE',
+      path: '/v1/me/sessions',
+      auth: 'member',
+      summary: { zh: '结束其他所有会话', en: 'End all my sessions but this one' },
+      status: 204,
+      response: z.null(),
+      refusals: ['auth.session_ended'],
+    },
+  },
+);

@@ -1,0 +1,73 @@
+import type { Presented } from './refresh-tokens.ts';
+import type { Session } from './store.ts';
+
+/** How a login code lives: 6 digits, 5 minutes, 5 tries, one use, one a minute for a phone. */
+export const CODE = { digits: 6, livesSeconds: 300, tries: 5, resendSeconds: 60 } as const;
+
+/** How a session lives: the access token is short, the refresh token is used once and renews the session. */
+export const SESSION = { accessSeconds: 900, refreshSeconds: 90 * 86_400 } as const;
+
+/**
+ * How soon an access token dies with what it stands on: an authorizer goes by the list of revocations for `trustedMs`,
+ * and the gateway by the authorizer for as long again. An item of the list is written a moment after its instant, so
+ * each reading goes back a little; and it is kept until every token that it speaks of has run out: a client's lives longest,
+ * an hour.
+ */
+export const REVOCATION = { trustedMs: 30_000, overlapMs: 10_000, keptMs: 3_660_000 } as const;
+
+/** For so long the token that was used last is answered again: the answer may have been lost, or two tabs have asked. */
+export const AGAIN_MS = 10_000;
+
+/** Whether a session goes on: it has neither run out nor been ended. */
+export function isOpen({ expiresAt }: Pick<Session, 'expiresAt'>, at: number): boolean {
+  return expiresAt > at;
+}
+
+/**
+ * What a refresh token that is presented comes to. RENEW: it is the one that counts. AGAIN: it was used a moment ago,
+ * and its successor has not been used yet. REUSED: it was used before, by whomever: one of two who hold it stole it.
+ * NO: the session is over, or this is no token of it.
+ */
+export function judge(
+  session: Pick<Session, 'refreshDigest' | 'expiresAt' | 'renewedAt'> | undefined,
+  { digest, nextDigest, wasGiven }: Presented,
+  at: number,
+): 'RENEW' | 'AGAIN' | 'REUSED' | 'NO' {
+  if (!session || !isOpen(session, at)) return 'NO';
+  if (digest === session.refreshDigest) return 'RENEW';
+  const wasLast = nextDigest === session.refreshDigest;
+  if (wasLast && at - (session.renewedAt ?? 0) < AGAIN_MS) return 'AGAIN';
+  return wasLast || wasGiven ? 'REUSED' : 'NO';
+}
+
+/** What a client may say it runs on. */
+export type Platform = 'IOS' | 'ANDROID' | 'HARMONY' | 'MINI_PROGRAM' | 'WEB' | 'OTHER';
+
+/** By which word a browser, or the app that has one inside, is known; the first that fits: most name others, too. */
+const APPS = [
+  ['WECHAT', /MicroMessenger\//i],
+  ['ALIPAY', /AlipayClient\//i],
+  ['QQ', /\bM?QQ(Browser)?\//i],
+  ['HUAWEI', /HuaweiBrowser\//i],
+  ['EDGE', /\bEdg(e|A|iOS)?\//],
+  ['FIREFOX', /\b(Firefox|FxiOS)\//],
+  ['CHROME', /\b(Chrome|CriOS)\//],
+  ['SAFARI', /\bVersion\/.*\bSafari\//],
+] as const;
+
+export type App = (typeof APPS)[number][0] | 'OTHER';
+
+/** Which family of browsers and apps a User-Agent is of. */
+export function appOf(userAgent: string | undefined): App {
+  return APPS.find(([, known]) => known.test(userAgent ?? ''))?.[0] ?? 'OTHER';
+}
+
+/** An address as coarse as a region: the first half of IPv4, the first two groups of IPv6; null for anything else. */
+export function networkOf(address: string): string | null {
+  const [, a, b] = /^(?:::ffff:)?(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}$/i.exec(address) ?? [];
+  if (a !== undefined && b !== undefined) return `${a}.${b}.*.*`;
+  if (!/^[\da-f]{0,4}:[\da-f:]*$/i.test(address)) return null;
+  const [head = ''] = address.toLowerCase().split('::');
+  const [one = '', two = ''] = head.split(':');
+  return `${one || '0'}:${two || '0'}:*`;
+}

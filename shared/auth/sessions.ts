@@ -1,0 +1,76 @@
+import { Refusal } from '../errors.ts';
+import { issueToken } from '../http/tokens.ts';
+import { findOrRegister } from '../members/members.ts';
+import { now } from '../platform/clock.ts';
+import { secretDigest } from '../platform/digest.ts';
+import { newId } from '../platform/ids.ts';
+import { logger } from '../platform/logger.ts';
+import { type Decision, exchange, send } from '../table/commit.ts';
+import { type Origin, type SaidDevice, sealDevice } from './devices.ts';
+import { endOf } from './endings.ts';
+import { checkCode } from './login-codes.ts';
+import { firstSecret, type Given, type Presented, present, readRefreshToken } from './refresh-tokens.ts';
+import { judge, SESSION } from './rules.ts';
+import { findSession, openSession, renewSession } from './store.ts';
+
+interface Grant {
+  accessToken: string;
+  tokenType: 'Bearer';
+  expiresInSeconds: number;
+  refreshToken: string;
+  memberId: string;
+}
+
+async function grant(memberId: string, sessionId: string, refreshSecret: string): Promise<Grant> {
+  const lifetimeSeconds = SESSION.accessSeconds;
+  const accessToken = await issueToken({
+    audience: 'member',
+    subject: memberId,
+    sessionId,
+    grants: [],
+    lifetimeSeconds,
+  });
+  const refreshToken = `${memberId}.${sessionId}.${refreshSecret}`;
+  return { accessToken, tokenType: 'Bearer', expiresInSeconds: lifetimeSeconds, refreshToken, memberId };
+}
+
+const refreshEnd = (at: number) => at + SESSION.refreshSeconds * 1_000;
+
+/** Logs in with phone and code; who was never here before is registered by it. */
+export async function logIn(
+  { phone, code, device = {} }: { phone: string; code: string; device?: SaidDevice | undefined },
+  origin: Origin,
+): Promise<Grant & { firstVisit: boolean }> {
+  await checkCode(phone, code);
+  const { memberId, registered } = await findOrRegister(phone);
+  const sessionId = newId('ses');
+  const secret = await firstSecret(sessionId);
+  const opened = { memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd(now()) };
+  await send([openSession({ ...opened, device: await sealDevice(sessionId, device, origin) })]);
+  return { ...(await grant(memberId, sessionId, secret)), firstVisit: registered };
+}
+
+/** What to write for a refresh token that is presented, and whether it is answered. */
+async function step(given: Given, presented: Presented, at: number): Promise<Decision<'GRANTED' | 'REUSED'>> {
+  const session = await findSession(given.memberId, given.sessionId);
+  const found = judge(session, presented, at);
+  if (!session || found === 'NO') throw new Refusal('auth.session_ended');
+  if (found === 'AGAIN') return { writes: [], answer: 'GRANTED' };
+  if (found === 'REUSED') return { writes: endOf(session, at), answer: 'REUSED' };
+  return { writes: [renewSession(session, presented.nextDigest, refreshEnd(at), at)], answer: 'GRANTED' };
+}
+
+/**
+ * The next access token of a session; its refresh token is used up and replaced. One that was used before ends the
+ * session: whoever holds its successor may be the thief. Only the last one is answered again for a moment.
+ */
+export async function refresh(refreshToken: string): Promise<Grant> {
+  const given = readRefreshToken(refreshToken);
+  if (!given) throw new Refusal('auth.session_ended');
+  const { presented, next } = await present(given);
+  const { answer } = await exchange(({ at }) => step(given, presented, at));
+  const { memberId, sessionId } = given;
+  if (answer === 'GRANTED') return grant(memberId, sessionId, next);
+  logger.warn('a refresh token was used twice, so its session is ended', { who: `member:${memberId}`, sessionId });
+  throw new Refusal('auth.session_ended');
+}

@@ -1,0 +1,126 @@
+import { iso } from '../platform/clock.ts';
+import { newId } from '../platform/ids.ts';
+import { get, query } from '../table/client.ts';
+import { type Key, keys } from '../table/keys.ts';
+import { change, put, putWhen, type Write } from '../table/writes.ts';
+import { REVOCATION } from './rules.ts';
+
+export interface Session {
+  memberId: string;
+  sessionId: string;
+  /** Of the refresh token that counts; empty when the session was ended. */
+  refreshDigest: string;
+  /** Sealed: on what and from where it was opened. */
+  device?: string;
+  /** When the token that counts took the place of the one before it. */
+  renewedAt?: number;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+}
+
+/** A code that is under way; `usedAt` 0 says that it still counts. */
+export interface LoginCode {
+  codeDigest: string;
+  sentAt: number;
+  expiresAt: number;
+  triesLeft: number;
+  usedAt: number;
+}
+
+/** That no access token counts any more of this session, or of this subject when it stood on what was there `at` then. */
+export interface Revocation {
+  subject: string;
+  at: number;
+  /** The one session of the subject that goes on. */
+  keep?: string;
+}
+
+const seconds = (at: number) => Math.floor(at / 1_000);
+
+export function findCode(phoneDigest: string): Promise<LoginCode | undefined> {
+  return get<LoginCode>(keys.loginCode(phoneDigest));
+}
+
+/** Puts a code under way in the place of one that was sent at `sentBefore` or earlier. */
+export function sendCode(phoneDigest: string, code: LoginCode, sentBefore: number): Write {
+  const item = { ...keys.loginCode(phoneDigest), type: 'login-code', v: 1, ...code };
+  const withEnd = { ...item, expiresAtEpoch: seconds(code.expiresAt) + 86_400 };
+  return putWhen(withEnd, [['sentAt', '<=', sentBefore]], 'auth.code_too_soon');
+}
+
+function whileItCounts(code: LoginCode) {
+  return [
+    ['codeDigest', '=', code.codeDigest],
+    ['triesLeft', '>', 0],
+    ['usedAt', '=', 0],
+  ] as const;
+}
+
+/** Uses the code up: only one of many who have it right succeeds. `attempt` tells this one from all others. */
+export function useCode(phoneDigest: string, code: LoginCode, at: number, attempt: string): Write {
+  const set = { usedAt: at, attempt };
+  const used = { set, add: { triesLeft: -1 }, when: whileItCounts(code), proof: 'attempt' };
+  return change(keys.loginCode(phoneDigest), used, 'auth.code_invalid');
+}
+
+/** Counts a wrong try. */
+export function missCode(phoneDigest: string, code: LoginCode): Write {
+  const key = keys.loginCode(phoneDigest);
+  return change(key, { add: { triesLeft: -1 }, when: whileItCounts(code) }, 'auth.code_invalid');
+}
+
+export function findSession(memberId: string, sessionId: string): Promise<Session | undefined> {
+  return get<Session>(keys.session(memberId, sessionId));
+}
+
+/** More sessions than a member has: codes are sent one a minute, and what ended is gone within days. */
+const MOST_SESSIONS = 10_000;
+
+/** All sessions of a member that are still in the table, the newest first; some may have ended. */
+export function sessionsOf(memberId: string): Promise<Session[]> {
+  const { pk, sk } = keys.session(memberId, '');
+  return query<Session>({ pk, startingWith: sk, newestFirst: true, limit: MOST_SESSIONS }, 'consistent');
+}
+
+const keyOf = ({ memberId, sessionId }: Session): Key => keys.session(memberId, sessionId);
+
+/** That nobody has renewed or ended the session since it was read. */
+const asRead = ({ refreshDigest, expiresAt }: Session) =>
+  [
+    ['refreshDigest', '=', refreshDigest],
+    ['expiresAt', '=', expiresAt],
+  ] as const;
+
+export function openSession(session: Session): Write {
+  const item = { ...keyOf(session), type: 'session', v: 1, ...session, expiresAtEpoch: seconds(session.expiresAt) };
+  return put(item, 'auth.session_moved');
+}
+
+/** Puts the session's next refresh token in the place of the one that is used. */
+export function renewSession(session: Session, refreshDigest: string, expiresAt: number, at: number): Write {
+  const set = { refreshDigest, renewedAt: at, expiresAt, expiresAtEpoch: seconds(expiresAt) };
+  return change(keyOf(session), { set, when: asRead(session), proof: 'refreshDigest' }, 'auth.session_moved');
+}
+
+/** Ends a session: no refresh token fits any more. */
+export function endSession(session: Session, at: number): Write {
+  const set = { refreshDigest: '', expiresAt: at, expiresAtEpoch: seconds(at) };
+  return change(keyOf(session), { set, when: asRead(session) }, 'auth.session_moved');
+}
+
+/** Has an id of its own: what stands there is this very one, and not another of the same instant. */
+export function revoke(revocation: Revocation): Write {
+  const revocationId = newId('rev');
+  const key = keys.revocation(iso(revocation.at), revocationId);
+  const expiresAtEpoch = seconds(revocation.at + REVOCATION.keptMs);
+  const item = { ...key, type: 'revocation', v: 1, revocationId, ...revocation, expiresAtEpoch };
+  return put(item, 'auth.session_moved');
+}
+
+/** More than were ever revoked within the time that the list goes back. */
+const ALL = 1_000_000;
+
+/** What was revoked after an instant, as the table knows it now. */
+export function revokedAfter(at: number): Promise<Revocation[]> {
+  return query<Revocation>({ pk: keys.revocation('', '').pk, after: iso(at), limit: ALL }, 'consistent');
+}
