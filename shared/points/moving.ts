@@ -47,7 +47,8 @@ export async function heirOf(
 
 /**
  * The chain on which movements for this account go on: its own, or its heir's. `visit` sees each head on the way and may
- * find there the entry that this very request became before.
+ * find there the entry that this very request became before. Where there is no entry in this currency yet, the points
+ * tell who took over, all the way, and the others on that way are not asked.
  */
 export async function living(
   account: AccountId,
@@ -55,13 +56,19 @@ export async function living(
   visit: (account: AccountId, newest: Entry) => Promise<Entry | undefined> = async () => undefined,
 ): Promise<Chain> {
   let current = account;
+  let isLast = account.currency === POINTS;
   for (let heirs = 0; heirs <= MAX_HEIRS; heirs += 1) {
     const before = await head(current, reading);
     const repeat = before && (await visit(current, before));
-    // Consistently: no write of a first movement stands on that chain.
-    const heirId = repeat ? undefined : await heirOf(current, before, (other) => head(other, 'consistent'));
-    if (heirId === undefined) return { account: current, before, repeat };
-    current = { ...current, memberId: heirId };
+    let { memberId } = current;
+    if (before?.kind === 'MERGE_OUT' && !repeat) memberId = before.parts.party as string;
+    if (!before && !isLast) {
+      // Consistently: no write of a first movement stands on that chain.
+      memberId = (await ownerOf({ ...current, currency: POINTS })).memberId;
+      isLast = true;
+    }
+    if (memberId === current.memberId) return { account: current, before, repeat };
+    current = { ...current, memberId };
   }
   throw new Error('Too many merges stand one behind another.');
 }

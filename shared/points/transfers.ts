@@ -64,11 +64,15 @@ async function isThis(repeat: Entry, { to, points, currency }: Gift, basis: Basi
   return asked?.account.memberId === got?.account.memberId;
 }
 
-/** The chain on which a gift arrives. Whoever has one, or is an heir, is a member; of anybody else that is asked. */
-async function receiverOf({ to, currency }: Gift, basis: Basis): Promise<Chain> {
+/**
+ * The chain on which a gift arrives. Whoever has one, or is an heir, is a member; of anybody else that is asked. Where
+ * the giver has never had any, nothing will arrive, and no heirs are looked for.
+ */
+async function receiverOf({ to, currency }: Gift, giver: Chain, basis: Basis): Promise<Chain> {
   const memberId = await idOf(to);
   if (memberId === undefined) throw new Refusal('members.not_found');
-  const chain = await living({ memberId, currency }, basis);
+  const account = { memberId, currency };
+  const chain = giver.before ? await living(account, basis) : { account, before: undefined, repeat: undefined };
   if (!chain.before && chain.account.memberId === memberId) await resolve({ memberId }, basis);
   return chain;
 }
@@ -86,7 +90,7 @@ async function decideGift(
     if (!(await isThis(giver.repeat, gift, basis))) throw new Refusal('request.key_reused');
     return { writes: [], answer: told(transferId, currency, giver.repeat), replayed: true };
   }
-  const receiver = await receiverOf(gift, basis);
+  const receiver = await receiverOf(gift, giver, basis);
   const [from, to] = [giver.account.memberId, receiver.account.memberId];
   if (from === to) throw new Refusal('points.to_oneself');
   const at = momentOf(basis, giver, receiver);
