@@ -10,7 +10,9 @@ import { holdsContract } from './points/holds/contract.ts';
 import { pointsStaffContract } from './points/staff-contract.ts';
 import { uploadsContract } from './points/uploads/contract.ts';
 import { programmeContract } from './programme/contract.ts';
+import { approvalsContract } from './staff/approvals/contract.ts';
 import { staffContract } from './staff/contract.ts';
+import { staffSessionsContract } from './staff/sessions-contract.ts';
 
 /** Every route of the system, one contract a function. */
 export const contracts: readonly Contract[] = [
@@ -18,6 +20,7 @@ export const contracts: readonly Contract[] = [
   loginCodesContract,
   membersContract,
   staffContract,
+  staffSessionsContract,
   partnersContract,
   programmeContract,
   catalogContract,
@@ -25,6 +28,7 @@ export const contracts: readonly Contract[] = [
   holdsContract,
   uploadsContract,
   pointsStaffContract,
+  approvalsContract,
   earningContract,
   ordersContract,
 ];

@@ -4,8 +4,8 @@ export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'Up
 /** What one function may do and is told; what it does not name here, it does not get. */
 export interface Need {
   table?: readonly TableAction[];
-  /** `keys` derives ids and digests, `sms` logs in to the SMS provider. */
-  secrets?: readonly ('keys' | 'sms')[];
+  /** `keys` derives ids and digests, `sms` logs in to the SMS provider, `firstOwner` invites the first of the staff. */
+  secrets?: readonly ('keys' | 'sms' | 'firstOwner')[];
   /** Seals or opens personal fields, or signs tokens: it makes and unwraps data keys by KMS. */
   seals?: true;
   /** May put events on the bus. */
@@ -21,9 +21,16 @@ export interface Need {
 export const functionNeeds: Record<string, Need> = {
   'members/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
   'login-codes/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'sms'] },
-  'staff/api': { table: ['Query'], secrets: ['keys'] },
+  'staff/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
+  'staff-sessions/api': {
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+    secrets: ['keys', 'firstOwner'],
+    seals: true,
+    files: ['shared/staff/common-passwords.bin'],
+  },
+  'approvals/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'partners/api': { table: ['GetItem', 'Query', 'PutItem'], seals: true },
-  'programme/api': { table: ['Query', 'PutItem'] },
+  'programme/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys'] },
   'catalog/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'points/api': {
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],

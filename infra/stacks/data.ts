@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -34,6 +34,10 @@ export class DataStack extends Stack {
       secrets: this.#secrets(),
       dataKey: this.#dataKey(),
     };
+    new CfnOutput(this, 'FirstOwnerSecretName', {
+      value: this.foundations.secrets.firstOwner.secretName,
+      description: 'The secret by which the first owner of the staff is invited, once (docs/RUNBOOK.md#first-owner)',
+    });
   }
 
   /** What a restore has made stands in for the table, whose exports stay until nobody imports them any more. */
@@ -105,6 +109,10 @@ export class DataStack extends Stack {
       sms: this.#secret('SmsSecret', credentials, {
         description: 'The SMS provider’s secretId and secretKey: fill them in after the first deployment',
         unrotated: 'The provider gives it out; Secrets Manager cannot make another',
+      }),
+      firstOwner: this.#secret('FirstOwnerSecret', random, {
+        description: 'Invites the first owner of the staff, once',
+        unrotated: 'Once the first owner has accepted it opens nothing',
       }),
     };
   }

@@ -8,7 +8,7 @@ import { holdsContract } from '../../shared/points/holds/contract.ts';
 import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
 import { uploadsContract } from '../../shared/points/uploads/contract.ts';
 import { type Policy, programmeContract } from '../../shared/programme/contract.ts';
-import { asMember, asStaff, asTill, type Called, type CallOptions, call } from '../support/call.ts';
+import { asMember, asRuler, asStaff, asTill, type Called, type CallOptions, call } from '../support/call.ts';
 
 const till = asTill('purchases:write purchases:backfill');
 const holder = asTill('holds:write');
@@ -29,7 +29,7 @@ async function ask<Rows extends Record<string, Row>>(
 
 /** The next version of the programme. */
 export async function decide(policy: Policy): Promise<void> {
-  const { status } = await call(programmeContract, 'replace', { as: asStaff('programme.write'), body: policy });
+  const { status } = await call(programmeContract, 'replace', { as: asRuler, body: policy });
   expect(status).toBe(200);
 }
 
