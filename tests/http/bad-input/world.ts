@@ -7,8 +7,10 @@ import { createClient } from '../../../shared/partners/partners.ts';
 import { PERMISSIONS, SCOPES } from '../../../shared/partners/rules.ts';
 import { holdsContract } from '../../../shared/points/holds/contract.ts';
 import { pointsStaffContract } from '../../../shared/points/staff-contract.ts';
-import { asMember, asStaff, asTill, call } from '../../support/call.ts';
+import { staffContract } from '../../../shared/staff/contract.ts';
+import { asMember, asPerson, asStaff, asTill, call } from '../../support/call.ts';
 import { gift, memberWith } from '../../support/people.ts';
+import { person } from '../../support/persons.ts';
 
 /** What there is to ask for, by the names of fields. */
 export interface World {
@@ -53,6 +55,17 @@ const adjustment = (memberId: string) => {
   return made(call(pointsStaffContract, 'adjust', { as: asStaff('points.adjust'), body }), 'adjustmentId');
 };
 
+const proposal = (memberId: string) => {
+  const body = { direction: 'UP', memberId, points: 20_000, reason: 'x' };
+  const as = asPerson('stf_1', 'points.adjust');
+  return made(call(pointsStaffContract, 'proposeAdjustment', { as, body }), 'approvalId');
+};
+
+const invited = () => {
+  const body = { userName: `p-${randomUUID().slice(0, 8)}` };
+  return made(call(staffContract, 'invite', { as: asStaff('staff.manage'), body }), 'staffId');
+};
+
 async function repeat(times: number, make: () => Promise<string>): Promise<string[]> {
   const all: string[] = [];
   for (let i = 0; i < times; i += 1) all.push(await make());
@@ -85,6 +98,8 @@ export async function openWorld(): Promise<World> {
       orderId: orders,
       holdId: holds,
       adjustmentId: adjustments,
+      staffId: [await person('auditor'), await person(), { staffId: await invited() }].map(({ staffId }) => staffId),
+      approvalId: await repeat(3, () => proposal(other)),
       number: ['T-1', 'T-2', randomUUID()],
       purchase: ['T-1', 'T-2'],
       client_id: ['till-9', 'till-9', '', '#', '\u0000', '__proto__', 'x'.repeat(64), 'x'.repeat(10_000)],
