@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient, type NewClient } from '../shared/partners/partners.ts';
 import { PERMISSIONS } from '../shared/partners/rules.ts';
-import { secret } from '../shared/platform/secrets.ts';
+import { firstOwnerSecret } from '../shared/staff/enrolment.ts';
 
 /** What a person needs to play with a new mall. The secrets are random, and in clear only in the local data folder. */
 export interface Demo {
@@ -91,6 +91,5 @@ export async function seed({ api }: { api: string }): Promise<Demo> {
   const staff = await make({ prefix: 'staff', kind: 'staff', name: 'Demo staff', grants: PERMISSIONS });
   const token = await tokenOf(api, staff);
   for (const gift of GIFTS) await putOnShelf(api, token, gift);
-  const firstOwnerSecret = await secret('FIRST_OWNER_SECRET');
-  return { memberPhone: '13800138000', till, staff, importer, firstOwnerSecret };
+  return { memberPhone: '13800138000', till, staff, importer, firstOwnerSecret: await firstOwnerSecret() };
 }

@@ -4,8 +4,8 @@ export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'Up
 /** What one function may do and is told; what it does not name here, it does not get. */
 export interface Need {
   table?: readonly TableAction[];
-  /** `keys` derives ids and digests, `sms` logs in to the SMS provider, `firstOwner` invites the first of the staff. */
-  secrets?: readonly ('keys' | 'sms' | 'firstOwner')[];
+  /** `keys` derives ids and digests, `sms` logs in to the SMS provider. */
+  secrets?: readonly ('keys' | 'sms')[];
   /** Seals or opens personal fields, or signs tokens: it makes and unwraps data keys by KMS. */
   seals?: true;
   /** May put events on the bus. */
@@ -24,7 +24,7 @@ export const functionNeeds: Record<string, Need> = {
   'staff/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
   'staff-sessions/api': {
     table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
-    secrets: ['keys', 'firstOwner'],
+    secrets: ['keys'],
     seals: true,
     files: ['shared/staff/common-passwords.bin'],
   },

@@ -16,7 +16,7 @@ import { type Need, needsOf, type TableAction } from './function-needs.ts';
 export interface Foundations {
   table: ITable;
   archive: IBucket;
-  secrets: Record<'keys' | 'sms' | 'firstOwner', ISecret>;
+  secrets: Record<'keys' | 'sms', ISecret>;
   /** Wraps the data keys under which personal fields and signing keys are sealed. */
   dataKey: IKey;
 }
@@ -36,7 +36,7 @@ export function constructId(entry: string): string {
     .join('');
 }
 
-const secretSettings = { keys: 'KEYS_SECRET', sms: 'SMS_SECRET', firstOwner: 'FIRST_OWNER_SECRET' } as const;
+const secretSettings = { keys: 'KEYS_SECRET', sms: 'SMS_SECRET' } as const;
 
 function settingsOf(need: Need, { entry, stage, foundations }: ServiceFunctionProps): Record<string, string> {
   const secrets = (need.secrets ?? []).map(

@@ -34,9 +34,9 @@ export class DataStack extends Stack {
       secrets: this.#secrets(),
       dataKey: this.#dataKey(),
     };
-    new CfnOutput(this, 'FirstOwnerSecretName', {
-      value: this.foundations.secrets.firstOwner.secretName,
-      description: 'The secret by which the first owner of the staff is invited, once (docs/RUNBOOK.md#first-owner)',
+    new CfnOutput(this, 'KeysSecretName', {
+      value: this.foundations.secrets.keys.secretName,
+      description: 'What invites the first owner of the staff is derived from it (docs/RUNBOOK.md#first-owner)',
     });
   }
 
@@ -109,10 +109,6 @@ export class DataStack extends Stack {
       sms: this.#secret('SmsSecret', credentials, {
         description: 'The SMS provider’s secretId and secretKey: fill them in after the first deployment',
         unrotated: 'The provider gives it out; Secrets Manager cannot make another',
-      }),
-      firstOwner: this.#secret('FirstOwnerSecret', random, {
-        description: 'Invites the first owner of the staff, once',
-        unrotated: 'Once the first owner has accepted it opens nothing',
       }),
     };
   }

@@ -12,7 +12,7 @@ async function fetchSecret(arn: string): Promise<string> {
 }
 
 /** The text of a secret, read once per container; a failed read is not remembered. */
-export function secret(name: 'KEYS_SECRET' | 'SMS_SECRET' | 'FIRST_OWNER_SECRET'): Promise<string> {
+export function secret(name: 'KEYS_SECRET' | 'SMS_SECRET'): Promise<string> {
   const arn = setting(name);
   const known = values.get(arn);
   if (known) return known;

@@ -3,7 +3,6 @@ export type Setting =
   | 'KEYS_SECRET'
   | 'DATA_KEY'
   | 'SMS_SECRET'
-  | 'FIRST_OWNER_SECRET'
   | 'SMS_ENDPOINT'
   | 'SMS_APP_ID'
   | 'SMS_SIGN'

@@ -3,7 +3,7 @@ import { Refusal } from '../errors.ts';
 import { seal, unseal } from '../keyring/sealing.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
-import { secret } from '../platform/secrets.ts';
+import { hmac } from '../platform/secrets.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import { type Invitation, invited, nameDigestOf, userNameOf } from './people.ts';
@@ -15,11 +15,19 @@ import { newRecoveryCodes, newTotpSecret, recoveryDigest, stepOf, totpUri } from
 export const totpPlace = (staffId: string): string => `staff:${staffId}:totp`;
 
 /**
+ * By which the first owner is invited: derived from the secret that is generated with the deployment, so that only who
+ * may read that has it, and nothing is paid for one more secret that is used once.
+ */
+export async function firstOwnerSecret(): Promise<string> {
+  return Buffer.from(await hmac('code', 'first-owner')).toString('base64url');
+}
+
+/**
  * Invites the first owner, who holds the secret of the deployment: once, or again where the invitation before ran out
  * unused.
  */
 export async function inviteFirstOwner(given: string, userName: string): Promise<Invitation> {
-  const right = secretDigest(await secret('FIRST_OWNER_SECRET'));
+  const right = secretDigest(await firstOwnerSecret());
   if (!timingSafeEqual(Buffer.from(secretDigest(given)), Buffer.from(right))) {
     throw new Refusal('staff.first_owner_refused');
   }

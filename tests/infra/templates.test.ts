@@ -273,7 +273,6 @@ describe('the template', () => {
     const files = (entries: string[]) => entries.map((entry) => `functions/${entry}.ts`).toSorted();
     expect(told('DATA_KEY')).toEqual(files(Object.keys(functionNeeds).filter((entry) => functionNeeds[entry]?.seals)));
     expect(told('SMS_SECRET')).toEqual(files(['login-codes/api']));
-    expect(told('FIRST_OWNER_SECRET')).toEqual(files(['staff-sessions/api']));
     expect(told('EVENT_BUS')).toEqual(files(['announcer/on-table-change']));
     expect(told('ARCHIVE_BUCKET')).toEqual(files(['archive/on-table-change']));
   });

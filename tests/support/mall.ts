@@ -16,10 +16,9 @@ import { keys, tableShape } from '../../shared/table/keys.ts';
 export const ZONE = 'Asia/Shanghai';
 
 const SMS = { secretId: 'test-id', secretKey: 'test-key' };
-export const SECRETS = {
+const SECRETS = {
   keys: randomBytes(32).toString('hex'),
   sms: JSON.stringify(SMS),
-  'first-owner': randomBytes(32).toString('hex'),
   'revoked-sms': JSON.stringify({ ...SMS, secretKey: 'revoked' }),
 };
 
@@ -120,7 +119,6 @@ export function openMall({ at = '2026-11-23T04:00:00.000Z', way = async (table) 
     vi.stubEnv('AWS_ENDPOINT_URL_KMS', doubles.url);
     vi.stubEnv('DATA_KEY', DATA_KEY.arn);
     vi.stubEnv('SMS_SECRET', 'sms');
-    vi.stubEnv('FIRST_OWNER_SECRET', 'first-owner');
     vi.stubEnv('SMS_ENDPOINT', doubles.url);
     vi.stubEnv('SMS_APP_ID', '1400000000');
     vi.stubEnv('SMS_SIGN', '积分商城');
