@@ -8,7 +8,7 @@ import { checkGifts } from './gifts.ts';
 import { checkHolds } from './holds.ts';
 import type { Item } from './item.ts';
 import { checkLapses } from './lapses.ts';
-import { checkLinks, checkRecords } from './links.ts';
+import { checkApprovals, checkLinks, checkRecords } from './links.ts';
 import type { Lots } from './lots.ts';
 import { checkOrders, checkStock } from './orders.ts';
 import { byReference, checkOrigins, checkOwners } from './origins.ts';
@@ -61,6 +61,7 @@ export function audit(items: readonly Item[], { at, zone }: Judged, archived?: A
   checkStock(world);
   checkLapses(world);
   checkRecords(world);
+  checkApprovals(world);
   if (archived) checkArchive(items, archived, report);
   return { checked: items.length + (archived?.digests.size ?? 0), violations };
 }

@@ -7,6 +7,10 @@ import { ofType, type World } from './world.ts';
 const REFERS: Record<string, (all: Record<string, string>) => string[]> = {
   session: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
   identity: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
+  'staff-name': ({ staffId }) => [`STAFF#${staffId}/STAFF`],
+  'staff-session': ({ staffId }) => [`STAFF#${staffId}/STAFF`],
+  'first-owner': ({ staffId }) => [`STAFF#${staffId}/STAFF`],
+  audit: ({ approval }) => (approval === undefined ? [] : [`APPROVAL#${approval}/APPROVAL`]),
   stock: ({ productId }) => [`PRODUCT#${productId}/PRODUCT`],
   product: ({ productId }) => [`STOCK#${productId}/STOCK#00`],
   purchase: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
@@ -72,5 +76,20 @@ export function checkRecords(world: World): void {
         world.report('INV-25', item.key, 'was before the record before it');
       before = item;
     }
+  }
+}
+
+/** What took two was done once, by two, and is on the record of the second (INV-25). */
+export function checkApprovals(world: World): void {
+  const done = Map.groupBy(ofType(world, 'audit'), ({ all }) => all.approval as string | undefined);
+  for (const { key, all } of ofType(world, 'approval')) {
+    const { approvalId, status, by, decidedBy, act } = all as Record<string, string>;
+    const records = done.get(approvalId) ?? [];
+    if (status !== 'OPEN' && (decidedBy === undefined || decidedBy === by))
+      world.report('INV-25', key, 'was decided by whoever proposed it, or by nobody');
+    if (records.length !== (status === 'APPROVED' ? 1 : 0))
+      world.report('INV-25', key, `is ${status}, and ${records.length} records say that it was done`);
+    const wrong = records.find((record) => record.all.clientId !== decidedBy || record.all.act !== act);
+    if (wrong) world.report('INV-25', wrong.key, `is not what ${approvalId} says`);
   }
 }

@@ -21,6 +21,7 @@ import {
   some,
   text,
 } from './schema.ts';
+import { staffShapes } from './staff-shapes.ts';
 
 const bilingual = record({ zh: text, en: text });
 const pieces = { quantity: number, amountFen: number };
@@ -98,6 +99,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     shortage: one('DEBT', 'CLAMP', 'OFFSET_CASH'),
     refund: record({ policy: one('ORIGINAL_LOT', 'ORIGINAL_LOT_WITH_GRACE'), graceDays: number }),
     transfers: record({ maxPoints: number, maxPointsPerDay: number }),
+    'adjustments?': record({ maxPointsAlone: number }),
     returnsUntilDays: number,
     exchange: list(record({ from: currency, to: currency, take: number, give: number })),
     by: text,
@@ -130,6 +132,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
   lapse: { memberId, currency, lastDay: day, expiresAtEpoch: number },
   notice: { memberId, currency, lastDay: day, daysLeft: number, amount: number, at: instant, expiresAtEpoch: number },
   ...movedShapes,
+  ...staffShapes,
   audit: {
     clientId: text,
     seq: number,
@@ -139,6 +142,9 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     'why?': text,
     'before?': text,
     'after?': text,
+    'approval?': ID('apr'),
+    'from?': text,
+    'requestId?': text,
     hash: bytes,
     gsi1pk: text,
     gsi1sk: text,

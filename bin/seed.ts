@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient, type NewClient } from '../shared/partners/partners.ts';
 import { PERMISSIONS } from '../shared/partners/rules.ts';
+import { firstOwnerSecret } from '../shared/staff/enrolment.ts';
 
 /** What a person needs to play with a new mall. The secrets are random, and in clear only in the local data folder. */
 export interface Demo {
@@ -8,6 +9,8 @@ export interface Demo {
   till: DemoClient;
   staff: DemoClient;
   importer: DemoClient;
+  /** Invites the first owner of the staff, once. */
+  firstOwnerSecret: string;
 }
 
 export interface DemoClient {
@@ -88,5 +91,5 @@ export async function seed({ api }: { api: string }): Promise<Demo> {
   const staff = await make({ prefix: 'staff', kind: 'staff', name: 'Demo staff', grants: PERMISSIONS });
   const token = await tokenOf(api, staff);
   for (const gift of GIFTS) await putOnShelf(api, token, gift);
-  return { memberPhone: '13800138000', till, staff, importer };
+  return { memberPhone: '13800138000', till, staff, importer, firstOwnerSecret: await firstOwnerSecret() };
 }

@@ -492,6 +492,559 @@ export interface Paths {
       };
     };
   };
+  '/v1/staff/people': {
+    /**
+     * All staff, newest first · 全部员工，最新的在前
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: StaffPerson[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Invite somebody, who has no role yet · 邀请员工（尚无任何角色）
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            userName: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Invitation;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/staff/people/{staffId}/invitation': {
+    /**
+     * Invite again: takes password, authenticator, roles and sessions at once · 重新邀请：密码、验证器、角色与会话即刻作废
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          staffId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * Why, for the record: it is kept for ever, so it names nobody
+             */
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Invitation;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/staff/people/{staffId}/roles': {
+    /**
+     * Change roles at once: the only owner, or a client with staff.manage_alone; everybody else proposes · 更改员工角色（唯一所有者或持有单独权限的客户端）
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          staffId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * All of them; none takes every right away
+             *
+             * @maxItems 6
+             */
+            roles: ('owner' | 'operator' | 'merchandiser' | 'support' | 'finance' | 'auditor')[];
+            /**
+             * Why, for the record: it is kept for ever, so it names nobody
+             */
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': StaffPerson;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/staff/people/{staffId}/roles/proposals': {
+    /**
+     * Propose a change of roles, which a second person approves · 提请更改员工角色
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          staffId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * All of them; none takes every right away
+             *
+             * @maxItems 6
+             */
+            roles: ('owner' | 'operator' | 'merchandiser' | 'support' | 'finance' | 'auditor')[];
+            /**
+             * Why, for the record: it is kept for ever, so it names nobody
+             */
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            'application/json': Proposal;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/staff/people/{staffId}/sessions': {
+    /**
+     * End all sessions of somebody · 结束员工的全部会话
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          staffId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/members/{memberId}/unmask': {
+    /**
+     * The phone of a member in clear, with a reason, on the record · 查看会员完整手机号（须说明原因，留痕）
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          memberId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * Why, for the record: it is kept for ever, so it names nobody
+             */
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': UnmaskedMember;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/staff/first-owner': {
+    /**
+     * Invite the first owner, by the secret of the deployment, once · 用部署时生成的一次性密钥邀请首位所有者
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            secret: string;
+            userName: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Invitation;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/staff/invitations/accept': {
+    /**
+     * Accept an invitation: set a password, get the secret of an authenticator · 接受邀请：设置密码并绑定动态验证码
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * The invitation, as it was handed over
+             */
+            invitation: string;
+            /**
+             * At least 12 characters; a common one is refused
+             */
+            password: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              staffId: string;
+              userName: string;
+              /**
+               * Base 32 (RFC 6238: SHA-1, six digits, 30 s)
+               */
+              totpSecret: string;
+              /**
+               * For a QR code
+               */
+              totpUri: string;
+            };
+          };
+        };
+        400: Refused;
+        401: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/staff/invitations/confirm': {
+    /**
+     * Confirm the authenticator by its first code; gives the recovery codes, this once · 以首个动态验证码完成启用，取得恢复码
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * The invitation, as it was handed over
+             */
+            invitation: string;
+            /**
+             * Six digits of the authenticator
+             */
+            code: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              staffId: string;
+              recoveryCodes: string[];
+            };
+          };
+        };
+        400: Refused;
+        401: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/staff/sessions': {
+    /**
+     * Log in as staff · 员工登录
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            userName: string;
+            password: string;
+            /**
+             * Six digits of the authenticator, or a recovery code
+             */
+            code: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': StaffSession;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByEither;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * End all sessions of one’s own · 退出全部会话
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/staff/sessions/refresh': {
+    /**
+     * A new access token for a refresh token, which is then used up · 换取新的访问令牌
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            refreshToken: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': StaffSession;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/staff/sessions/current': {
+    /**
+     * End this session · 退出登录
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/auth/token': {
     /**
      * An access token for a partner system or a staff client (OAuth2 client credentials) · 合作系统与员工客户端换取访问令牌（OAuth2 client credentials）
@@ -625,7 +1178,7 @@ export interface Paths {
       };
     };
     /**
-     * Replace the rules of the programme · 更新积分规则
+     * Replace the rules at once: a client with programme.write_alone; everybody else proposes · 更新积分规则（持有单独权限的客户端；员工须提请复核）
      */
     put: {
       parameters: {
@@ -651,6 +1204,49 @@ export interface Paths {
         409: Refused;
         413: RefusedByEither;
         415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/programme/proposals': {
+    /**
+     * Propose other rules, which a second person approves · 提请更新积分规则
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            reason: string;
+            change: ProgrammeChange;
+          };
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            'application/json': Proposal;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -1433,7 +2029,7 @@ export interface Paths {
   };
   '/v1/adjustments': {
     /**
-     * Adjust a member's points, with a reason · 调整会员积分
+     * Adjust a member's points, with a reason; beyond the limit of the programme only with points.adjust_alone · 调整会员积分；超过规则限额须另一人批准
      */
     post: {
       parameters: {
@@ -1463,6 +2059,46 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/adjustments/proposals': {
+    /**
+     * Propose an adjustment, which a second person approves · 提请调整会员积分
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': NewAdjustment;
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            'application/json': Proposal;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -1661,6 +2297,159 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         429: RefusedByEither;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/approvals': {
+    /**
+     * What waits for a second person, or did; newest first · 待批与已批的操作，最新的在前
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+          /**
+           * OPEN when absent
+           */
+          status?: 'OPEN' | 'APPROVED' | 'REJECTED';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: Approval[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/approvals/{approvalId}': {
+    /**
+     * One proposal, and what became of it · 查看一项待批操作
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          approvalId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': Approval;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/approvals/{approvalId}/approve': {
+    /**
+     * Approve, which does it; needs the permission of the act itself too · 批准并执行（须有该操作本身的权限）
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          approvalId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': Approval;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/approvals/{approvalId}/reject': {
+    /**
+     * Reject · 驳回
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          approvalId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Approval;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
       };
@@ -2362,11 +3151,11 @@ export interface StaffMember {
 }
 export interface AuditRecord {
   /**
-   * Who did it
+   * Who did it: `client:` or `person:` and an id
    */
   clientId: string;
   /**
-   * Its place in the chain of this client
+   * Its place in the chain of whoever did it
    */
   seq: number;
   /**
@@ -2388,9 +3177,58 @@ export interface AuditRecord {
   before: string | null;
   after: string | null;
   /**
+   * The proposal that was approved by it
+   */
+  approval: string | null;
+  /**
+   * The network that it came from
+   */
+  from: string | null;
+  requestId: string | null;
+  /**
    * SHA-256 of the hash before it and of this record
    */
   hash: string;
+}
+export interface StaffPerson {
+  staffId: string;
+  userName: string;
+  status: 'INVITED' | 'ENROLLING' | 'ACTIVE';
+  roles: string[];
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  createdAt: string;
+}
+export interface Invitation {
+  staffId: string;
+  /**
+   * A secret: hand it over by a way of your own, it is not sent
+   */
+  invitation: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  expiresAt: string;
+}
+export interface Proposal {
+  approvalId: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  expiresAt: string;
+}
+export interface UnmaskedMember {
+  memberId: string;
+  phone: string | null;
+}
+export interface StaffSession {
+  accessToken: string;
+  tokenType: 'Bearer';
+  expiresInSeconds: number;
+  refreshToken: string;
+  staffId: string;
+  permissions: string[];
 }
 /**
  * RFC 6749 §5.1; errors as §5.2 with status 400 or 401
@@ -2460,6 +3298,12 @@ export interface Programme {
     maxPoints: number;
     maxPointsPerDay: number;
   };
+  adjustments?: {
+    /**
+     * More points at once take a second person; 10,000 when absent
+     */
+    maxPointsAlone: number;
+  };
   returnsUntilDays: number;
   /**
    * `take` of one currency become `give` of the other
@@ -2522,6 +3366,12 @@ export interface ProgrammeChange {
   transfers: {
     maxPoints: number;
     maxPointsPerDay: number;
+  };
+  adjustments?: {
+    /**
+     * More points at once take a second person; 10,000 when absent
+     */
+    maxPointsAlone: number;
   };
   returnsUntilDays: number;
   /**
@@ -3079,7 +3929,7 @@ export interface Adjustment {
    */
   reason: string;
   /**
-   * Which staff client
+   * Whose it is: `client:` or `person:` and an id
    */
   by: string;
   /**
@@ -3102,6 +3952,48 @@ export interface Adjustment {
      */
     lapsed: number;
   } | null;
+}
+export interface Approval {
+  approvalId: string;
+  /**
+   * What would be done
+   */
+  act: 'points-staff.adjust' | 'programme.replace' | 'staff.changeRoles';
+  /**
+   * To what, or to whom
+   */
+  subject: string;
+  /**
+   * What was asked, as its route takes it
+   */
+  body: {
+    [k: string]: unknown;
+  };
+  /**
+   * Of the body, as the records have it
+   */
+  digest: string;
+  reason: string;
+  status: 'OPEN' | 'APPROVED' | 'REJECTED' | 'EXPIRED';
+  /**
+   * Who proposed it
+   */
+  by: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  proposedAt: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  expiresAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  decidedReason: string | null;
+  /**
+   * The id of what came of it: an adjustment, a person, or a version
+   */
+  result: string | null;
 }
 export interface NewPurchase {
   /**

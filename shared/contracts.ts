@@ -11,7 +11,9 @@ import { holdsContract } from './points/holds/contract.ts';
 import { pointsStaffContract } from './points/staff-contract.ts';
 import { uploadsContract } from './points/uploads/contract.ts';
 import { programmeContract } from './programme/contract.ts';
+import { approvalsContract } from './staff/approvals/contract.ts';
 import { staffContract } from './staff/contract.ts';
+import { staffSessionsContract } from './staff/sessions-contract.ts';
 
 /** Every route of the system, one contract a function. */
 export const contracts: readonly Contract[] = [
@@ -20,6 +22,7 @@ export const contracts: readonly Contract[] = [
   authContract,
   membersContract,
   staffContract,
+  staffSessionsContract,
   partnersContract,
   programmeContract,
   catalogContract,
@@ -27,6 +30,7 @@ export const contracts: readonly Contract[] = [
   holdsContract,
   uploadsContract,
   pointsStaffContract,
+  approvalsContract,
   earningContract,
   ordersContract,
 ];

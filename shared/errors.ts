@@ -117,6 +117,52 @@ export const errors = {
     title: busy,
     again: 'request.busy',
   },
+  'staff.login_failed': {
+    status: 401,
+    title: { zh: '用户名、密码或验证码错误', en: 'User name, password or code is wrong' },
+  },
+  'staff.locked': {
+    status: 429,
+    title: { zh: '尝试次数过多，请稍后再试', en: 'Too many wrong tries; please wait' },
+    retryAfterSeconds: 30,
+  },
+  'staff.session_ended': {
+    status: 401,
+    title: { zh: '会话已结束，请重新登录', en: 'The session has ended; please log in' },
+  },
+  'staff.name_taken': { status: 409, title: { zh: '用户名已被使用', en: 'This user name is taken' } },
+  'staff.not_found': { status: 404, title: { zh: '没有这名员工', en: 'There is no such person' } },
+  'staff.not_enrolled': {
+    status: 409,
+    title: { zh: '该员工尚未完成启用', en: 'This person has not accepted the invitation yet' },
+  },
+  'staff.oneself': { status: 409, title: { zh: '不能对自己执行此操作', en: 'Nobody does this to themselves' } },
+  'staff.invitation_invalid': {
+    status: 401,
+    title: { zh: '邀请无效、已使用或已过期', en: 'The invitation is wrong, used, or too old' },
+  },
+  'staff.code_wrong': { status: 409, title: { zh: '动态验证码错误', en: 'The code of the authenticator is wrong' } },
+  'staff.password_common': {
+    status: 409,
+    title: { zh: '密码太常见或包含用户名', en: 'The password is too common, or holds the user name' },
+  },
+  'staff.first_owner_refused': {
+    status: 401,
+    title: { zh: '密钥错误，或首位所有者已存在', en: 'The secret is wrong, or there is a first owner already' },
+  },
+  'staff.approval_needed': {
+    status: 409,
+    title: { zh: '此操作须由另一人批准', en: 'This takes the approval of a second person' },
+  },
+  'staff.approval_not_found': { status: 404, title: { zh: '没有这项待批操作', en: 'There is no such proposal' } },
+  'staff.approval_own': {
+    status: 409,
+    title: { zh: '不能批准自己提出或涉及自己的操作', en: 'Nobody approves what they proposed, or what is about them' },
+  },
+  'staff.approval_decided': {
+    status: 409,
+    title: { zh: '该操作已被批准、驳回或已过期', en: 'It was approved or rejected already, or is too old' },
+  },
 
   // partners
   'partners.client_exists': { status: 409, title: { zh: '客户端已存在', en: 'This client exists already' } },

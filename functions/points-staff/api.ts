@@ -9,6 +9,7 @@ import { POINTS } from '../../shared/points/points.ts';
 import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
 import { adjustmentView } from '../../shared/points/views.ts';
 import { currencyCodes, programme } from '../../shared/programme/programme.ts';
+import { proposalView, propose } from '../../shared/staff/approvals/approvals.ts';
 
 const CONSISTENT = { reading: 'consistent' } as const;
 const BEYOND = 'points.adjust_beyond';
@@ -50,8 +51,20 @@ export const handler = serve(pointsStaffContract, {
 
   adjust: async ({ body, caller, route, key }) => {
     checkBeyond(caller, 'shortage' in body ? body.shortage : undefined);
-    const { answer, replayed } = await adjust(body, { caller: caller.id, route, key });
+    const { answer, replayed } = await adjust(
+      body,
+      { caller: caller.id, route, key },
+      { alone: caller.grants.includes('points.adjust_alone') },
+    );
     return { body: adjustmentView(answer), replayed };
+  },
+
+  proposeAdjustment: async ({ body, caller, route, key }) => {
+    checkBeyond(caller, 'shortage' in body ? body.shortage : undefined);
+    await mustBeMember(body.memberId, CONSISTENT);
+    const wish = { act: 'points-staff.adjust', subject: body.memberId, body, why: body.reason } as const;
+    const { answer, replayed } = await propose(wish, { caller: caller.id, route, key });
+    return { body: proposalView(answer), replayed };
   },
 
   readAdjustment: async ({ params }) => ({ body: adjustmentView(await adjustmentOf(params.adjustmentId)) }),

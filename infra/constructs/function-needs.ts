@@ -24,9 +24,16 @@ export const functionNeeds: Record<string, Need> = {
   'members/api': { table: ['GetItem'], secrets: ['keys'], seals: true },
   'auth/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
   'login-codes/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'sms'] },
-  'staff/api': { table: ['Query'], secrets: ['keys'] },
+  'staff/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
+  'staff-sessions/api': {
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+    secrets: ['keys'],
+    seals: true,
+    files: ['shared/staff/common-passwords.bin'],
+  },
+  'approvals/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'partners/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys', 'firstStaff'], seals: true },
-  'programme/api': { table: ['Query', 'PutItem'] },
+  'programme/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys'] },
   'catalog/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'points/api': {
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],

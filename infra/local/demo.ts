@@ -15,12 +15,14 @@ export interface Demo {
   staff: Client;
   /** May report history; a mall that was seeded before there was one has none. */
   importer?: Client;
+  /** Invites the first owner of the staff, once; a mall that was seeded before there were any says none. */
+  firstOwnerSecret?: string;
 }
 
 /** Fills an empty mall; `env` is what the functions have in theirs. */
 export type Seed = (options: { api: string; env: Record<string, string> }) => Promise<Demo>;
 
-function shell(api: string, { memberPhone, till, staff, importer }: Demo): string {
+function shell(api: string, { memberPhone, till, staff, importer, firstOwnerSecret }: Demo): string {
   const lines = {
     API: api,
     MEMBER_PHONE: memberPhone,
@@ -29,6 +31,7 @@ function shell(api: string, { memberPhone, till, staff, importer }: Demo): strin
     STAFF_ID: staff.clientId,
     STAFF_SECRET: staff.clientSecret,
     ...(importer && { IMPORTER_ID: importer.clientId, IMPORTER_SECRET: importer.clientSecret }),
+    ...(firstOwnerSecret && { FIRST_OWNER_SECRET: firstOwnerSecret }),
   };
   return Object.entries(lines)
     .map(([name, value]) => `export ${name}='${value}'\n`)

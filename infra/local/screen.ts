@@ -28,6 +28,9 @@ function logins(demo: Demo | undefined): [string, string[]][] {
     ['member', [`${demo.memberPhone}  (the code arrives in the inbox)`]],
     ['till', client(demo.till)],
     ['staff', client(demo.staff)],
+    ...(demo.firstOwnerSecret
+      ? [['owner', [`${demo.firstOwnerSecret}  (POST /v1/staff/first-owner, once)`]] as [string, string[]]]
+      : []),
     ...(demo.importer ? [['importer', client(demo.importer)] as [string, string[]]] : []),
   ];
 }

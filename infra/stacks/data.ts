@@ -39,6 +39,10 @@ export class DataStack extends Stack {
       value: secrets.firstStaff.secretArn,
       description: 'The secret that makes the first staff client, once',
     });
+    new CfnOutput(this, 'KeysSecretName', {
+      value: this.foundations.secrets.keys.secretName,
+      description: 'What invites the first owner of the staff is derived from it (docs/RUNBOOK.md#first-owner)',
+    });
   }
 
   /** What a restore has made stands in for the table, whose exports stay until nobody imports them any more. */

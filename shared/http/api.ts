@@ -7,6 +7,7 @@ import { answerOf, type Reply } from './answer.ts';
 import type { CallerOf } from './caller.ts';
 import type { Contract, Row } from './contract.ts';
 import type { ApiEvent } from './event.ts';
+import { originOf, origins } from './origin.ts';
 import { type Answer, type Language, languageOf, problem } from './problem.ts';
 import { type Incoming, readRequest } from './request.ts';
 
@@ -35,7 +36,7 @@ type AnyHandler = (request: Incoming) => Promise<Reply<unknown>>;
 
 async function handle(row: Row, handler: AnyHandler, event: ApiEvent): Promise<Answer> {
   const request = readRequest(row, event);
-  return answerOf(row, await handler(request), request.language);
+  return answerOf(row, await origins.run(originOf(event), () => handler(request)), request.language);
 }
 
 const PASSING =

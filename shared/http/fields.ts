@@ -41,6 +41,9 @@ export const holdId = id('hld').meta({ examples: ['hld_6N0T8V2X4Z6B8D0F2H4J6K8M0
 export const sessionId = id('ses').meta({ examples: ['ses_01KAQZ3V7W9X2Y4Z6A8B0C1D2E'] });
 export const orderId = id('ord').meta({ examples: ['ord_7QW2E9R4T6Y8P1A3S5D7F9GHJK'] });
 
+export const staffId = id('stf').meta({ examples: ['stf_5R7T9V1X3Z5B7D9F1H3K5M7P9R'] });
+export const approvalId = id('apr').meta({ examples: ['apr_2C4E6G8J0M2P4R6T8V0X2Z4B6D'] });
+
 /** E.164, or a mainland mobile number without its +86. */
 export const phone = z
   .string()
@@ -65,6 +68,9 @@ export const currencyCode = z
   .string()
   .regex(currencyForm)
   .meta({ examples: ['POINTS'] });
+
+/** What waits for a second person. */
+export const proposal = z.object({ approvalId, expiresAt: instant }).meta({ id: 'Proposal' });
 
 export const bilingual = z.strictObject({ zh: text(100), en: text(100) });
 

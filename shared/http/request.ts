@@ -43,6 +43,10 @@ function callerOf(row: Row, event: ApiEvent): Caller | undefined {
   if (context.kind === 'member') {
     return { kind: 'member', id: `member:${context.id}`, memberId: context.id, sessionId: context.sessionId };
   }
+  if (context.kind === 'staff') {
+    const { id, sessionId } = context;
+    return { kind: 'staff', id: `${sessionId === '' ? 'client' : 'person'}:${id}`, sessionId, grants };
+  }
   return { kind: context.kind, id: `client:${context.id}`, grants };
 }
 

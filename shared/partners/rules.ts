@@ -1,22 +1,35 @@
 /** What a partner system may be granted. */
 export const SCOPES = ['purchases:write', 'purchases:backfill', 'holds:write'] as const;
 
-/** What a staff client may be granted. */
+/**
+ * What staff may be granted: clients one by one, persons by their roles. What ends in `_alone` is a client's only: it
+ * does without a second person what otherwise takes two.
+ */
 export const PERMISSIONS = [
+  'approvals.decide',
+  'approvals.read',
   'audit.read',
   'catalog.write',
   'clients.write',
   'members.merge',
   'members.read',
+  'members.unmask',
   'orders.cancel',
   'orders.read',
   'orders.ship',
   'points.adjust',
+  'points.adjust_alone',
   'points.adjust_beyond',
   'points.freeze',
   'points.import',
   'points.read',
+  'programme.read',
   'programme.write',
+  'programme.write_alone',
+  'staff.manage',
+  'staff.manage_alone',
+  'staff.read',
+  'staff.self',
 ] as const;
 
 export type Grant = (typeof SCOPES)[number] | (typeof PERMISSIONS)[number];

@@ -3,8 +3,8 @@ import { mustBeMember } from '../members/members.ts';
 import { type Day, dayOf } from '../platform/calendar-day.ts';
 import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
-import { expiryOf, lastDayFor, programme } from '../programme/programme.ts';
-import { record } from '../staff/staff.ts';
+import { adjustmentLimit, expiryOf, lastDayFor, programme } from '../programme/programme.ts';
+import { type Approved, record } from '../staff/staff.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import { POINTS, sum } from './account.ts';
 import type { AdjustDown, AdjustUp } from './movements.ts';
@@ -65,9 +65,29 @@ function check({ draft }: NextEntry): void {
   }
 }
 
-async function decide(adjustmentId: string, wish: AdjustWish, by: By, digests: Digests, basis: Basis) {
+/** What lets somebody adjust beyond the limit of the programme: a second person, or that they may do it alone. */
+export interface Leave {
+  second?: Approved | undefined;
+  alone?: boolean | undefined;
+}
+
+async function checkLimit({ points }: AdjustWish, { second, alone = false }: Leave): Promise<void> {
+  const maxPointsAlone = adjustmentLimit(await programme());
+  if (!second && !alone && points > maxPointsAlone) throw new Refusal('staff.approval_needed', { maxPointsAlone });
+}
+
+/** Whose adjustment this is, of which request, and with whose leave. */
+interface Asked {
+  by: By;
+  digests: Digests;
+  leave: Leave;
+}
+
+async function decide(adjustmentId: string, wish: AdjustWish, { by, digests, leave }: Asked, basis: Basis) {
   const { memberId, currency = POINTS, direction, reason } = wish;
+  const { second } = leave;
   await mustBeMember(memberId, basis);
+  await checkLimit(wish, leave);
   const movement = await movementOf(adjustmentId, wish, dayOf(basis.at, setting('TIME_ZONE')));
   const step = await move({ memberId, currency }, movement, basis);
   check(step);
@@ -91,18 +111,23 @@ async function decide(adjustmentId: string, wish: AdjustWish, by: By, digests: D
     ...digests,
     version: 1,
   };
-  const act = { clientId: by.caller, act: 'points-staff.adjust', subject: memberId, why: reason };
-  const told = await record({ ...act, after: stateOf(adjustment) }, basis);
-  return { writes: [addAdjustment(adjustment), step.write, told], answer: adjustment };
+  const act = { act: 'points-staff.adjust', subject: memberId, why: reason, approval: second?.approvalId };
+  const told = await record({ clientId: second?.by ?? by.caller, ...act, after: stateOf(adjustment) }, basis);
+  const used = second ? [second.use(adjustmentId, basis.at)] : [];
+  return { writes: [...used, addAdjustment(adjustment), step.write, told], answer: adjustment };
 }
 
-/** Gives or takes points. The same key again gets the same adjustment; another wish under it is refused. */
-export async function adjust(wish: AdjustWish, by: By): Promise<Outcome<Adjustment>> {
+/**
+ * Gives or takes points. The same key again gets the same adjustment; another wish under it is refused. What was
+ * approved is done by whoever has not been overtaken by another decision.
+ */
+export async function adjust(wish: AdjustWish, by: By, leave: Leave = {}): Promise<Outcome<Adjustment>> {
   const adjustmentId = await idUnderKey('adj', by.caller, by.route, by.key);
   const digests = await digestsOf(by, wish);
   return exchange(
-    (basis) => decide(adjustmentId, wish, by, digests, basis),
+    (basis) => decide(adjustmentId, wish, { by, digests, leave }, basis),
     async () => {
+      if (leave.second) return undefined;
       const made = await findAdjustment(adjustmentId);
       if (made && made.request !== digests.request) throw new Refusal('request.key_reused');
       return made;

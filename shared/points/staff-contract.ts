@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { adjustmentId, day, instant, memberId, pageOf, points, text } from '../http/fields.ts';
+import { adjustmentId, day, instant, memberId, pageOf, points, proposal, text } from '../http/fields.ts';
 import { account, accountQuery, currency, entriesQuery, line, lot, whole } from './account-contract.ts';
 
 const reason = text(200).meta({
@@ -24,7 +24,7 @@ const adjustment = z
     owed: whole.meta({ description: 'What was missing and is owed' }),
     lost: whole.meta({ description: 'What was missing and is not owed' }),
     reason,
-    by: z.string().meta({ description: 'Which staff client' }),
+    by: z.string().meta({ description: 'Whose it is: `client:` or `person:` and an id' }),
     at: instant,
     undone: z
       .object({
@@ -51,6 +51,20 @@ const params = z.strictObject({ memberId });
 const freezingBody = z.strictObject({ reason, currency: currency.meta({ description: 'All when absent' }) });
 const freezingRefusals = ['members.not_found', 'points.too_many_movements', 'points.busy'] as const;
 const moving = ['points.insufficient', 'points.limit', 'points.too_many_lots', 'points.busy'] as const;
+
+const newAdjustment = z
+  .discriminatedUnion('direction', [
+    z.strictObject({
+      direction: z.literal('UP'),
+      memberId,
+      currency,
+      points,
+      lastDay: day.optional().meta({ description: "By the currency's policy when absent" }),
+      reason,
+    }),
+    z.strictObject({ direction: z.literal('DOWN'), memberId, currency, points, shortage, reason }),
+  ])
+  .meta({ id: 'NewAdjustment' });
 
 /** What staff see and do of members' points: a function of its own, so that no other can adjust. */
 export const pointsStaffContract = contract(
@@ -97,31 +111,35 @@ export const pointsStaffContract = contract(
       path: '/v1/adjustments',
       auth: 'staff',
       permission: 'points.adjust',
-      wider: ['points.adjust_beyond'],
-      summary: { zh: '调整会员积分', en: "Adjust a member's points, with a reason" },
+      wider: ['points.adjust_beyond', 'points.adjust_alone'],
+      summary: {
+        zh: '调整会员积分；超过规则限额须另一人批准',
+        en: "Adjust a member's points, with a reason; beyond the limit of the programme only with points.adjust_alone",
+      },
       key: true,
-      body: z
-        .discriminatedUnion('direction', [
-          z.strictObject({
-            direction: z.literal('UP'),
-            memberId,
-            currency,
-            points,
-            lastDay: day.optional().meta({ description: "By the currency's policy when absent" }),
-            reason,
-          }),
-          z.strictObject({ direction: z.literal('DOWN'), memberId, currency, points, shortage, reason }),
-        ])
-        .meta({ id: 'NewAdjustment' }),
+      body: newAdjustment,
       status: 201,
       response: adjustment,
-      refusals: ['members.not_found', 'points.lapsed_day', 'request.key_reused', ...moving],
+      refusals: ['members.not_found', 'points.lapsed_day', 'request.key_reused', 'staff.approval_needed', ...moving],
+    },
+    proposeAdjustment: {
+      method: 'POST',
+      path: '/v1/adjustments/proposals',
+      auth: 'staff',
+      permission: 'points.adjust',
+      wider: ['points.adjust_beyond'],
+      summary: { zh: '提请调整会员积分', en: 'Propose an adjustment, which a second person approves' },
+      key: true,
+      body: newAdjustment,
+      status: 202,
+      response: proposal,
+      refusals: ['members.not_found', 'request.key_reused'],
     },
     readAdjustment: {
       method: 'GET',
       path: '/v1/adjustments/{adjustmentId}',
       auth: 'staff',
-      permission: 'points.adjust',
+      permission: 'points.read',
       summary: { zh: '查看积分调整', en: 'One adjustment, and whether it was undone' },
       params: z.strictObject({ adjustmentId }),
       status: 200,

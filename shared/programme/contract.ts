@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { bilingual, currencyCode, day } from '../http/fields.ts';
+import { bilingual, currencyCode, day, proposal, text } from '../http/fields.ts';
 
 const roundTo = z.enum(['DAY', 'MONTH', 'YEAR']);
 
@@ -55,6 +55,15 @@ export const policy = z.strictObject({
   transfers: z
     .strictObject({ maxPoints: amount, maxPointsPerDay: amount })
     .meta({ description: 'How much a member may give to others: at once, and in one day of the programme' }),
+  adjustments: z
+    .strictObject({
+      maxPointsAlone: z
+        .int()
+        .min(0)
+        .max(1_000_000_000)
+        .meta({ description: 'More points at once take a second person; 10,000 when absent' }),
+    })
+    .optional(),
   returnsUntilDays: z.int().min(1).max(400),
   exchange: z
     .array(z.strictObject({ from: currencyCode, to: currencyCode, take: amount, give: amount }))
@@ -92,7 +101,7 @@ export const programmeContract = contract(
       method: 'GET',
       path: '/v1/programme',
       auth: 'staff',
-      permission: 'programme.write',
+      permission: 'programme.read',
       summary: { zh: '查看积分规则', en: 'The rules of the programme' },
       status: 200,
       response: programme,
@@ -103,11 +112,27 @@ export const programmeContract = contract(
       path: '/v1/programme',
       auth: 'staff',
       permission: 'programme.write',
-      summary: { zh: '更新积分规则', en: 'Replace the rules of the programme' },
+      wider: ['programme.write_alone'],
+      summary: {
+        zh: '更新积分规则（持有单独权限的客户端；员工须提请复核）',
+        en: 'Replace the rules at once: a client with programme.write_alone; everybody else proposes',
+      },
       body: change,
       status: 200,
       response: programme,
-      refusals: ['programme.invalid', 'programme.moved', 'programme.zone_fixed'],
+      refusals: ['programme.invalid', 'programme.moved', 'programme.zone_fixed', 'staff.approval_needed'],
+    },
+    propose: {
+      method: 'POST',
+      path: '/v1/programme/proposals',
+      auth: 'staff',
+      permission: 'programme.write',
+      summary: { zh: '提请更新积分规则', en: 'Propose other rules, which a second person approves' },
+      key: true,
+      body: z.strictObject({ reason: text(200).meta({ examples: ['Double points in spring'] }), change }),
+      status: 202,
+      response: proposal,
+      refusals: ['programme.invalid', 'programme.moved', 'programme.zone_fixed', 'request.key_reused'],
     },
   },
 );

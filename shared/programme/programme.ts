@@ -3,7 +3,7 @@ import type { Bilingual } from '../platform/bilingual.ts';
 import { addDays, type Day, dayOf } from '../platform/calendar-day.ts';
 import { elapsed, now } from '../platform/clock.ts';
 import { setting } from '../platform/settings.ts';
-import { record } from '../staff/staff.ts';
+import { type Approved, record } from '../staff/staff.ts';
 import { exchange, type Outcome } from '../table/commit.ts';
 import type { Policy } from './contract.ts';
 import { initialPolicy } from './initial-policy.ts';
@@ -37,6 +37,14 @@ export function lastGraceDay({ refund }: Programme, today: Day): Day | undefined
   return refund.policy === 'ORIGINAL_LOT_WITH_GRACE' ? addDays(today, refund.graceDays) : undefined;
 }
 
+/** How many points staff adjust at once without a second person, where the programme does not say. */
+const MAX_POINTS_ALONE = 10_000;
+
+/** How many points staff may adjust at once without a second person. */
+export function adjustmentLimit({ adjustments }: Programme): number {
+  return adjustments?.maxPointsAlone ?? MAX_POINTS_ALONE;
+}
+
 /** The codes of all currencies. */
 export function currencyCodes({ currencies }: Programme): readonly string[] {
   return currencies.map(({ code }) => code);
@@ -63,25 +71,40 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, IN_FORCE_MS));
 }
 
-/**
- * Makes the change the next version. It answers once every container has forgotten the version before, so whoever
- * has the answer finds the change in force everywhere.
- */
-export async function replace(change: Change, by: string): Promise<Outcome<Programme>> {
+/** What lets somebody change the programme: a second person, or that they may do it alone. */
+export interface Leave {
+  second?: Approved | undefined;
+  alone?: boolean | undefined;
+}
+
+/** Refuses a change that would not be made, whoever approves it; gives it with the version that it is made from. */
+export async function checkChange(change: Change): Promise<Change> {
   const { version: from, timeZone, ...policy } = change;
   const zone = setting('TIME_ZONE');
   if (timeZone !== undefined && timeZone !== zone) throw new Refusal('programme.zone_fixed', { timeZone: zone });
   const faults = faultsOf(policy, dayOf(now(), zone));
   if (faults.length > 0) throw new Refusal('programme.invalid', { errors: faults });
+  const before = (await newest()) ?? { version: 0, ...initialPolicy };
+  if (from !== undefined && from !== before.version) throw new Refusal('programme.moved', { version: before.version });
+  const removed = removedCurrencies(before, policy);
+  if (removed.length > 0) throw new Refusal('programme.invalid', { errors: removed });
+  return { version: before.version, ...policy };
+}
+
+/**
+ * Makes the change the next version. It answers once every container has forgotten the version before, so whoever
+ * has the answer finds the change in force everywhere.
+ */
+export async function replace(change: Change, by: string, { second, alone }: Leave = {}): Promise<Outcome<Programme>> {
   const outcome = await exchange(async (basis) => {
-    const before = (await newest()) ?? { version: 0, ...initialPolicy };
-    if (from !== undefined && from !== before.version)
-      throw new Refusal('programme.moved', { version: before.version });
-    const removed = removedCurrencies(before, policy);
-    if (removed.length > 0) throw new Refusal('programme.invalid', { errors: removed });
-    const answer = { version: before.version + 1, ...policy };
-    const act = { clientId: by, act: 'programme.replace', subject: 'programme', before, after: answer };
-    return { writes: [add(answer, by, basis.at), await record(act, basis)], answer };
+    const { version = 0, ...policy } = await checkChange(change);
+    if (!second && !alone) throw new Refusal('staff.approval_needed');
+    const before = version === 0 ? { version, ...initialPolicy } : await programmeAt(version);
+    const answer = { version: version + 1, ...policy };
+    const act = { act: 'programme.replace', subject: 'programme', approval: second?.approvalId, before, after: answer };
+    const told = await record({ clientId: second?.by ?? by, ...act }, basis);
+    const used = second ? [second.use(String(answer.version), basis.at)] : [];
+    return { writes: [...used, add(answer, by, basis.at), told], answer };
   });
   known = undefined;
   await pause();

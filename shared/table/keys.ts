@@ -50,6 +50,22 @@ export const keys = {
   // OAuth2 clients: tills, shops, staff tools
   client: (clientId: string): Key => ({ pk: `CLIENT#${clientId}`, sk: 'CLIENT' }),
 
+  // A person of the staff with their sessions; gsi1 lists everybody by when they were invited
+  staff: (staffId: string): Key => ({ pk: `STAFF#${staffId}`, sk: 'STAFF' }),
+  allStaff: (createdAt: string, staffId: string) => ({ gsi1pk: 'STAFF', gsi1sk: `${createdAt}#${staffId}` }),
+  staffSession: (staffId: string, sessionId: string): Key => ({ pk: `STAFF#${staffId}`, sk: `SESSION#${sessionId}` }),
+  // Whose user name this is, and how often it was tried in vain (whoever has it), by keyed digest
+  staffName: (digest: string): Key => ({ pk: `STAFF-NAME#${digest}`, sk: 'STAFF-NAME' }),
+  staffTries: (digest: string): Key => ({ pk: `STAFF-NAME#${digest}`, sk: 'TRIES' }),
+  // Who came first, by the secret of the deployment, and whether they are still the only owner
+  firstOwner: (): Key => ({ pk: 'FIRST-OWNER', sk: 'FIRST-OWNER' }),
+  // What waits for a second person, or did; gsi1 lists what is in one status, by when it was proposed
+  approval: (approvalId: string): Key => ({ pk: `APPROVAL#${approvalId}`, sk: 'APPROVAL' }),
+  approvals: (status: string, proposedAt: string, approvalId: string) => ({
+    gsi1pk: `APPROVALS#${status}`,
+    gsi1sk: `${proposedAt}#${approvalId}`,
+  }),
+
   // The programme, one item a version: the newest is in force, the older ones explain old entries
   programme: (version: number): Key => ({ pk: 'PROGRAMME', sk: seqKey(version) }),
 
@@ -93,7 +109,7 @@ export const keys = {
   hold: (holdId: string): Key => ({ pk: `HOLD#${holdId}`, sk: 'HOLD' }),
   openHolds: (expiresAt: string, holdId: string) => ({ gsi2pk: 'HOLDS', gsi2sk: `${expiresAt}#${holdId}` }),
 
-  // What staff did, one chain a client; gsi1 lists it by whom or what it was done to, gsi2 by day
+  // What staff did, one chain for each person or client; gsi1 lists it by whom or what it was done to, gsi2 by day
   audit: (clientId: string, seq: number): Key => ({ pk: `AUDIT#${clientId}`, sk: seqKey(seq) }),
   auditOf: (subject: string, day: string, at: string, clientId: string) => ({
     gsi1pk: `AUDIT#${subject}`,

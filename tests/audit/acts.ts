@@ -8,7 +8,8 @@ import { holdsContract } from '../../shared/points/holds/contract.ts';
 import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
 import { uploadsContract } from '../../shared/points/uploads/contract.ts';
 import { type Policy, programmeContract } from '../../shared/programme/contract.ts';
-import { asMember, asStaff, asTill, type Called, type CallOptions, call } from '../support/call.ts';
+import { approvalsContract } from '../../shared/staff/approvals/contract.ts';
+import { asMember, asPerson, asRuler, asStaff, asTill, type Called, type CallOptions, call } from '../support/call.ts';
 
 const till = asTill('purchases:write purchases:backfill');
 const holder = asTill('holds:write');
@@ -29,7 +30,7 @@ async function ask<Rows extends Record<string, Row>>(
 
 /** The next version of the programme. */
 export async function decide(policy: Policy): Promise<void> {
-  const { status } = await call(programmeContract, 'replace', { as: asStaff('programme.write'), body: policy });
+  const { status } = await call(programmeContract, 'replace', { as: asRuler, body: policy });
   expect(status).toBe(200);
 }
 
@@ -92,6 +93,15 @@ export async function adjust(
   const body = { memberId, direction, points, reason: 'goodwill', ...more };
   const made = await ask(pointsStaffContract, 'adjust', { as: adjuster, body });
   return made?.adjustmentId as string | undefined;
+}
+
+/** Staff give points that take two: one proposes, another approves. */
+export async function adjustByTwo(memberId: string, points: number): Promise<void> {
+  const [one, other] = ['stf_ONE', 'stf_TWO'].map((id) => asPerson(id, 'points.adjust', 'approvals.decide'));
+  const body = { memberId, direction: 'UP', points, reason: 'goodwill' };
+  const proposed = await ask(pointsStaffContract, 'proposeAdjustment', { as: one, body });
+  const params = { approvalId: proposed?.approvalId as string };
+  expect(await ask(approvalsContract, 'approve', { as: other, params })).toBeDefined();
 }
 
 /** Undoes an adjustment. */

@@ -10,7 +10,7 @@ import { asStaff, call } from '../support/call.ts';
 import { openMall, ZONE } from '../support/mall.ts';
 import { gift, memberWith, somePhone } from '../support/people.ts';
 import { allItems } from '../support/table.ts';
-import { buy, decide, deed, endHold, giveBackGoods, hold, redeem, transfer } from './acts.ts';
+import { adjustByTwo, buy, decide, deed, endHold, giveBackGoods, hold, redeem, transfer } from './acts.ts';
 import { type Broken, plants } from './plants.ts';
 import { judged, randomWorld } from './random-world.ts';
 
@@ -29,6 +29,7 @@ async function oneOfEach(): Promise<void> {
     await endHold(holdId ?? '', used);
   }
   await transfer(one, other, 30);
+  await adjustByTwo(one, 20_000);
   const orderId = await redeem(other, await gift({ pricePoints: 20 }), 1);
   await deed(orderId ?? '', other, 'cancelMine');
   const shop = { as: asStaff('catalog.write'), body: { name: { zh: '扇子', en: 'Fan' }, pricePoints: 9, stock: 1 } };

@@ -295,6 +295,15 @@ export const plants: readonly Plant[] = [
   }),
   plant('INV-25', 'a record that was changed', change('audit', any, set({ act: 'points.nothing' }))),
   plant('INV-25', 'a record with the seal of another', change('audit', any, set({ hash: new Uint8Array(32) }))),
+  plant('INV-25', 'an approval by whoever proposed it', (items) => {
+    const approval = first(items, 'approval', (item) => item.status === 'APPROVED');
+    return { put: [{ ...approval, decidedBy: approval.by }], key: keyOf(approval) };
+  }),
+  plant(
+    'INV-25',
+    'a rejection of what was done',
+    change('approval', (item) => item.status === 'APPROVED', set({ status: 'REJECTED' })),
+  ),
   plant('INV-27', 'an attribute too many', change('member', any, set({ vip: true }))),
   plant('INV-27', 'an item of no type', (items) => ({
     put: [newer(first(items, 'member'), { pk: 'X#1', type: 'x' })],

@@ -4,7 +4,7 @@ import { pointsContract } from '../../shared/points/contract.ts';
 import type { Policy } from '../../shared/programme/contract.ts';
 import { programmeContract } from '../../shared/programme/contract.ts';
 import { initialPolicy } from '../../shared/programme/initial-policy.ts';
-import { asMember, asStaff, call } from '../support/call.ts';
+import { asMember, asRuler, call } from '../support/call.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { buy } from '../support/purchases.ts';
 
@@ -17,7 +17,7 @@ type Expiry = Policy['currencies'][number]['expiry'];
 async function policy(expiry: Expiry): Promise<void> {
   const currencies = initialPolicy.currencies.map((one) => (one.code === 'POINTS' ? { ...one, expiry } : one));
   const body = { ...initialPolicy, currencies };
-  expect((await call(programmeContract, 'replace', { as: asStaff('programme.write'), body })).status).toBe(200);
+  expect((await call(programmeContract, 'replace', { as: asRuler, body })).status).toBe(200);
 }
 
 const available = async (memberId: string) =>

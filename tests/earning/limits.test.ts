@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { earningContract } from '../../shared/earning/contract.ts';
 import { programmeContract } from '../../shared/programme/contract.ts';
 import { initialPolicy } from '../../shared/programme/initial-policy.ts';
-import { asStaff, asTill, call } from '../support/call.ts';
+import { asRuler, asTill, call } from '../support/call.ts';
 import { openMall } from '../support/mall.ts';
 import { availableOf, somePhone } from '../support/people.ts';
 import { allItems } from '../support/table.ts';
@@ -11,7 +11,7 @@ import { allItems } from '../support/table.ts';
 openMall();
 beforeAll(async () => {
   const body = { ...initialPolicy, earning: { ...initialPolicy.earning, rateBps: 1_000_000 } };
-  expect((await call(programmeContract, 'replace', { as: asStaff('programme.write'), body })).status).toBe(200);
+  expect((await call(programmeContract, 'replace', { as: asRuler, body })).status).toBe(200);
 });
 
 const report = (amountFen: number) =>

@@ -3,7 +3,7 @@ import { pointsContract } from '../../shared/points/contract.ts';
 import type { Policy } from '../../shared/programme/contract.ts';
 import { programmeContract } from '../../shared/programme/contract.ts';
 import { initialPolicy } from '../../shared/programme/initial-policy.ts';
-import { asMember, asStaff, call } from '../support/call.ts';
+import { asMember, asRuler, call } from '../support/call.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { buy, giveBack, happens } from '../support/purchases.ts';
 
@@ -13,7 +13,7 @@ afterEach(() => clock(START));
 
 async function policy(more: Partial<Policy>): Promise<void> {
   const body = { ...initialPolicy, ...more };
-  expect((await call(programmeContract, 'replace', { as: asStaff('programme.write'), body })).status).toBe(200);
+  expect((await call(programmeContract, 'replace', { as: asRuler, body })).status).toBe(200);
 }
 
 async function accountOf(memberId: string): Promise<Record<string, unknown>> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect } from 'vitest';
 import { programmeContract } from '../../shared/programme/contract.ts';
 import { initialPolicy } from '../../shared/programme/initial-policy.ts';
-import { asStaff, call } from '../support/call.ts';
+import { asRuler, call } from '../support/call.ts';
 import { openFront } from '../support/front.ts';
 import { importsAll } from '../support/import-soak.ts';
 import { type Importer, newImporter } from '../support/importing.ts';
@@ -23,7 +23,7 @@ for (const policy of POLICIES) {
       const [points, ...others] = initialPolicy.currencies;
       const currencies = [{ ...points, expiry: { policy: policy.expiry } }, ...others];
       const body = { ...initialPolicy, currencies };
-      expect((await call(programmeContract, 'replace', { as: asStaff('programme.write'), body })).status).toBe(200);
+      expect((await call(programmeContract, 'replace', { as: asRuler, body })).status).toBe(200);
     });
 
     importsAll({ ...policy, api: () => front.url, importer: () => importer, frozen: true });

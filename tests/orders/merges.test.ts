@@ -33,6 +33,7 @@ const staff = asStaff(
   'orders.ship',
   'orders.cancel',
   'programme.write',
+  'programme.write_alone',
 );
 const merge = (memberId: string, into: string, { key = randomUUID() } = {}) =>
   call(ordersContract, 'merge', { as: staff, key, params: { memberId }, body: { into, reason: 'One person' } });

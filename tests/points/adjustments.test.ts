@@ -6,7 +6,7 @@ import { digest } from '../../shared/platform/digest.ts';
 import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
 import { programmeContract } from '../../shared/programme/contract.ts';
 import { initialPolicy } from '../../shared/programme/initial-policy.ts';
-import { asStaff, call } from '../support/call.ts';
+import { asRuler, asStaff, call } from '../support/call.ts';
 import { bus, clock, openMall } from '../support/mall.ts';
 import { availableOf, memberWith } from '../support/people.ts';
 import { moveNow, recordsHold, recordsOf, strangers, told } from '../support/staff.ts';
@@ -75,7 +75,9 @@ describe('POST /v1/adjustments', () => {
     const after = digest({ ...did, lots: { [YEAR_END]: 100 }, owed: 0, lost: 0, version: 1 });
     const hash = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
     const who = { clientId: `client:${as.id}`, seq: 1, at: START, act: 'points-staff.adjust' };
-    expect(await recordsOf(memberId)).toEqual([{ ...who, subject: memberId, why: reason, before: null, after, hash }]);
+    const where = { approval: null, from: null, requestId: expect.any(String) as string };
+    const told = { ...who, subject: memberId, why: reason, before: null, after, ...where, hash };
+    expect(await recordsOf(memberId)).toEqual([told]);
     await recordsHold();
   });
 
@@ -319,9 +321,9 @@ describe('POST /v1/adjustments/{adjustmentId}/undo', () => {
     const memberId = await memberWith(100);
     const taken = await down(memberId, 60);
     clock('2027-01-10T04:00:00.000Z');
-    await call(programmeContract, 'replace', { as: asStaff('programme.write'), body });
+    await call(programmeContract, 'replace', { as: asRuler, body });
     const undone = await undo(taken.body.adjustmentId);
-    await call(programmeContract, 'replace', { as: asStaff('programme.write'), body: initialPolicy });
+    await call(programmeContract, 'replace', { as: asRuler, body: initialPolicy });
     expect(undone.body).toMatchObject({ undone: { lapsed: 60 } });
     expect(await account(memberId)).toMatchObject({ available: 0, lots: [] });
   });

@@ -55,6 +55,7 @@ const staff = asStaff(
   'members.merge',
   'orders.cancel',
   'programme.write',
+  'programme.write_alone',
 );
 const shop = asTill('holds:write');
 const beijing = (time: string) => new Date(`${time}+08:00`).toISOString();

@@ -9,7 +9,7 @@ import { somePhone } from '../support/people.ts';
 
 openMall();
 
-const staff = asStaff('programme.write');
+const staff = asStaff('programme.read', 'programme.write', 'programme.write_alone');
 const read = () => call(programmeContract, 'read', { as: staff });
 const replace = (body: object, options: CallOptions = {}) =>
   call(programmeContract, 'replace', { as: staff, body, ...options });

@@ -20,7 +20,7 @@ afterEach(() => {
   clock(START);
 });
 
-const staff = asStaff('catalog.write', 'orders.ship', 'orders.cancel', 'programme.write');
+const staff = asStaff('catalog.write', 'orders.ship', 'orders.cancel', 'programme.write', 'programme.write_alone');
 const someStaff = () => ({ ...staff, id: `staff-${randomUUID().slice(0, 8)}` });
 const wish = { name: { zh: '茶杯', en: 'Cup' }, pricePoints: 100, stock: 3 };
 const content = { name: wish.name, pricePoints: 100, status: 'ON_SHELF', version: 1 };
@@ -50,6 +50,9 @@ describe('the record of what staff do', () => {
         why: null,
         before: null,
         after: digest({ ...content, stock: 3 }),
+        approval: null,
+        from: '203.0.113.0/24',
+        requestId: expect.any(String) as string,
         hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       },
     ]);

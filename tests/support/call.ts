@@ -36,6 +36,16 @@ export const asStaff = (...permissions: string[]): Who => ({
   expiresAt: LATER,
 });
 
+/** A client that replaces the rules of the programme without a second person. */
+export const asRuler = asStaff('programme.write', 'programme.write_alone');
+
+/** A person who has logged in. */
+export const asPerson = (staffId: string, ...permissions: string[]): Who => ({
+  ...asStaff(...permissions),
+  id: staffId,
+  sessionId: 'ses_TEST',
+});
+
 export interface CallOptions {
   as?: Who | undefined;
   params?: Record<string, string>;

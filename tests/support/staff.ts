@@ -17,6 +17,9 @@ export interface Told {
   why: string | null;
   before: string | null;
   after: string | null;
+  approval: string | null;
+  from: string | null;
+  requestId: string | null;
   hash: string;
 }
 

@@ -20,8 +20,8 @@ const MORE_CALLS: Record<string, number> = {
   'orders.merge': 24,
 };
 
-/** A refusal that is itself remembered: the tries of a login code. */
-const COUNTS_TRIES = ['auth.logIn'];
+/** A refusal that is itself remembered: the tries of a login code, and those for a user name. */
+const COUNTS_TRIES = ['auth.logIn', 'staff-sessions.logIn'];
 
 export interface Tally {
   invalid: number;

@@ -51,6 +51,10 @@ const KNOWN: Record<string, readonly unknown[]> = {
   version: [0, 0, 1, Number.MAX_SAFE_INTEGER],
   amountFen: [1, 100, 12_860, 100_000_000_000],
   line: ['1', '2', '3'],
+  userName: ['li.wei', 'p-1', 'a'.repeat(32)],
+  password: ['correct horse battery staple', '茶杯和帆布袋不在一起的日子', 'x'.repeat(128), '\u0000'.repeat(12)],
+  secret: ['secret-of-nobody', '#', '茶'],
+  invitation: [`stf_${'0'.repeat(26)}.${'x'.repeat(43)}`],
   'query:dryRun': ['true', 'false'],
   'query:limit': ['1', '20', '100'],
   'query:at': ['0001-01-01T00:00:00Z', '1969-12-31T23:59:59Z', ...INSTANTS],
@@ -109,6 +113,7 @@ const MENDED: Record<string, (body: Fields) => Fields> = {
   },
   'catalog.change': (body) => (Object.keys(body).length > 0 ? body : { pricePoints: 5 }),
   'programme.replace': (body) => ({ ...body, version: body['version'] ?? 7 }),
+  'programme.propose': (body) => ({ ...body, change: { ...(body['change'] as Fields), version: 7 } }),
 };
 
 const csvRow = (i: number) => `x-${i % 7},${1 + (i % 5)},2027-12-31`;
@@ -143,7 +148,7 @@ function queryOf(operation: Operation, world: World): fc.Arbitrary<Record<string
 export function validRequests(operation: Operation, world: World): fc.Arbitrary<Valid> {
   const closing = /merge|freeze|thaw/.test(operation.name);
   const param = (name: string) => {
-    const absent = `${name.slice(0, 3).replace('pro', 'prd').replace('hol', 'hld')}_${'0'.repeat(26)}`;
+    const absent = `${name.slice(0, 3).replace('pro', 'prd').replace('hol', 'hld').replace('sta', 'stf').replace('app', 'apr')}_${'0'.repeat(26)}`;
     const known = closing ? world.spare : (world.values[name] ?? []);
     return fc.constantFrom(...(known as string[]), ...(name === 'number' ? [] : [absent]));
   };

@@ -9,9 +9,11 @@ import { PERMISSIONS, SCOPES } from '../../../shared/partners/rules.ts';
 import { newId } from '../../../shared/platform/ids.ts';
 import { holdsContract } from '../../../shared/points/holds/contract.ts';
 import { pointsStaffContract } from '../../../shared/points/staff-contract.ts';
+import { staffContract } from '../../../shared/staff/contract.ts';
 import { exchange } from '../../../shared/table/commit.ts';
-import { asMember, asStaff, asTill, call } from '../../support/call.ts';
+import { asMember, asPerson, asStaff, asTill, call } from '../../support/call.ts';
 import { gift, memberWith } from '../../support/people.ts';
+import { person } from '../../support/persons.ts';
 
 /** What there is to ask for, by the names of fields. */
 export interface World {
@@ -41,7 +43,8 @@ async function tokensOf(member: string, client: string): Promise<World['tokens']
   return {
     member: await token('member', member, await session(member)),
     partner: await token('partner', `till-${client}`),
-    staff: await token('staff', `staff-${client}`),
+    // A person: what only a client may do is a matter of permissions, and this one has them all.
+    staff: await token('staff', (await person('owner')).staffId, newId('ses')),
   };
 }
 
@@ -61,6 +64,17 @@ const hold = (memberId: string, till: string) => {
 const adjustment = (memberId: string) => {
   const body = { direction: 'UP', memberId, points: 50, reason: 'x' };
   return made(call(pointsStaffContract, 'adjust', { as: asStaff('points.adjust'), body }), 'adjustmentId');
+};
+
+const proposal = (memberId: string) => {
+  const body = { direction: 'UP', memberId, points: 20_000, reason: 'x' };
+  const as = asPerson('stf_1', 'points.adjust');
+  return made(call(pointsStaffContract, 'proposeAdjustment', { as, body }), 'approvalId');
+};
+
+const invited = () => {
+  const body = { userName: `p-${randomUUID().slice(0, 8)}` };
+  return made(call(staffContract, 'invite', { as: asStaff('staff.manage'), body }), 'staffId');
 };
 
 async function repeat(times: number, make: () => Promise<string>): Promise<string[]> {
@@ -100,6 +114,8 @@ export async function openWorld(): Promise<World> {
       holdId: holds,
       sessionId: await repeat(3, () => session(me)),
       adjustmentId: adjustments,
+      staffId: [await person('auditor'), await person(), { staffId: await invited() }].map(({ staffId }) => staffId),
+      approvalId: await repeat(3, () => proposal(other)),
       number: ['T-1', 'T-2', randomUUID()],
       purchase: ['T-1', 'T-2'],
       client_id: ['till-9', 'till-9', '', '#', '\u0000', '__proto__', 'x'.repeat(64), 'x'.repeat(10_000)],

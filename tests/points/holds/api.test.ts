@@ -8,7 +8,7 @@ import { move } from '../../../shared/points/points.ts';
 import { programmeContract } from '../../../shared/programme/contract.ts';
 import { initialPolicy } from '../../../shared/programme/initial-policy.ts';
 import { commit } from '../../../shared/table/commit.ts';
-import { asMember, asStaff, asTill, type Called, type CallOptions, call, type Who } from '../../support/call.ts';
+import { asMember, asRuler, asTill, type Called, type CallOptions, call, type Who } from '../../support/call.ts';
 import { clock, openMall } from '../../support/mall.ts';
 import { availableOf, memberWith, somePhone } from '../../support/people.ts';
 import { allItems, cancelled, losingReplies, trouble } from '../../support/table.ts';
@@ -258,7 +258,7 @@ describe('POST /v1/holds/{holdId}/capture', () => {
 
   it('200 forfeits the rest after its last day where the programme gives no grace', async () => {
     const refund = { policy: 'ORIGINAL_LOT', graceDays: 0 };
-    const replace = (body: object) => call(programmeContract, 'replace', { as: asStaff('programme.write'), body });
+    const replace = (body: object) => call(programmeContract, 'replace', { as: asRuler, body });
     expect((await replace({ ...initialPolicy, refund })).status).toBe(200);
     clock('2026-12-31T15:50:00.000Z');
     const { memberId, holdId } = await held();

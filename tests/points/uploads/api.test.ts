@@ -6,7 +6,7 @@ import { uploadsContract } from '../../../shared/points/uploads/contract.ts';
 import { programmeContract } from '../../../shared/programme/contract.ts';
 import { initialPolicy } from '../../../shared/programme/initial-policy.ts';
 import { staffContract } from '../../../shared/staff/contract.ts';
-import { asMember, asStaff, asTill, type Called, type CallOptions, call } from '../../support/call.ts';
+import { asMember, asRuler, asStaff, asTill, type Called, type CallOptions, call } from '../../support/call.ts';
 import { loggedIn } from '../../support/logins.ts';
 import { clock, openMall } from '../../support/mall.ts';
 import { availableOf, memberWith, somePhone } from '../../support/people.ts';
@@ -297,7 +297,7 @@ describe('POST /v1/grants', () => {
       ...one,
       expiry: { policy: 'ROLLING_DAYS', days: 30 },
     }));
-    const replace = (body: object) => call(programmeContract, 'replace', { as: asStaff('programme.write'), body });
+    const replace = (body: object) => call(programmeContract, 'replace', { as: asRuler, body });
     expect((await replace({ ...initialPolicy, currencies })).status).toBe(200);
     const memberId = await memberWith(10);
     const text = `memberId,points\n${memberId},5`;

@@ -1,0 +1,39 @@
+import { Refusal } from '../../shared/errors.ts';
+import { serve } from '../../shared/http/api.ts';
+import type { CallerOf } from '../../shared/http/caller.ts';
+import { iso } from '../../shared/platform/clock.ts';
+import { accept, confirm, inviteFirstOwner } from '../../shared/staff/enrolment.ts';
+import { logIn, logOut, logOutEverywhere, refresh } from '../../shared/staff/sessions.ts';
+import { staffSessionsContract } from '../../shared/staff/sessions-contract.ts';
+
+/** Who calls has logged in: a client has no session that could end. */
+function personOf({ id, sessionId }: CallerOf<'staff'>) {
+  if (sessionId === '') throw new Refusal('auth.forbidden', { needs: 'a person' });
+  return { staffId: id.slice('person:'.length), sessionId };
+}
+
+export const handler = serve(staffSessionsContract, {
+  firstOwner: async ({ body: { secret, userName } }) => {
+    const { expiresAt, ...rest } = await inviteFirstOwner(secret, userName);
+    return { body: { ...rest, expiresAt: iso(expiresAt) } };
+  },
+
+  accept: async ({ body: { invitation, password } }) => ({ body: await accept(invitation, password) }),
+
+  confirm: async ({ body: { invitation, code } }) => ({ body: await confirm(invitation, code) }),
+
+  logIn: async ({ body }) => ({ body: await logIn(body) }),
+
+  refresh: async ({ body: { refreshToken } }) => ({ body: await refresh(refreshToken) }),
+
+  logOut: async ({ caller }) => {
+    const { staffId, sessionId } = personOf(caller);
+    await logOut(staffId, sessionId);
+    return { body: null };
+  },
+
+  logOutEverywhere: async ({ caller }) => {
+    await logOutEverywhere(personOf(caller).staffId);
+    return { body: null };
+  },
+});

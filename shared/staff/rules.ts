@@ -1,0 +1,105 @@
+/** What staff have to do with each other and with the mall: a role is a list of permissions, and nothing else. */
+export const ROLES = {
+  owner: [
+    'approvals.decide',
+    'approvals.read',
+    'audit.read',
+    'catalog.write',
+    'members.merge',
+    'members.read',
+    'members.unmask',
+    'orders.cancel',
+    'orders.read',
+    'orders.ship',
+    'points.adjust',
+    'points.adjust_beyond',
+    'points.freeze',
+    'points.read',
+    'programme.read',
+    'programme.write',
+    'staff.manage',
+    'staff.read',
+  ],
+  operator: [
+    'approvals.decide',
+    'approvals.read',
+    'catalog.write',
+    'members.merge',
+    'members.read',
+    'orders.cancel',
+    'orders.read',
+    'orders.ship',
+    'points.freeze',
+    'points.read',
+    'programme.read',
+    'programme.write',
+  ],
+  merchandiser: ['catalog.write', 'orders.read', 'orders.ship', 'programme.read'],
+  support: [
+    'approvals.read',
+    'members.read',
+    'members.unmask',
+    'orders.cancel',
+    'orders.read',
+    'points.adjust',
+    'points.freeze',
+    'points.read',
+  ],
+  finance: [
+    'approvals.decide',
+    'approvals.read',
+    'audit.read',
+    'members.read',
+    'orders.read',
+    'points.adjust',
+    'points.adjust_beyond',
+    'points.read',
+    'programme.read',
+  ],
+  /** Reads everything, changes nothing. */
+  auditor: [
+    'approvals.read',
+    'audit.read',
+    'members.read',
+    'orders.read',
+    'points.read',
+    'programme.read',
+    'staff.read',
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Role = keyof typeof ROLES;
+
+/** What everybody may who is logged in, whatever their roles: end their own sessions. */
+const EVERYBODY = ['staff.self'];
+
+/** What somebody with these roles may do. */
+export function permissionsOf(roles: readonly Role[]): string[] {
+  return [...new Set([...EVERYBODY, ...roles.flatMap((role): readonly string[] => ROLES[role])])].toSorted();
+}
+
+/** Who made a call: a person who logged in, or a client that acts for itself. */
+export function isPerson(actor: string): boolean {
+  return actor.startsWith('person:');
+}
+
+/** How a staff session lives: shorter than a member's, and over when nobody renews it for an hour. */
+export const SESSION = { accessSeconds: 900, longestSeconds: 12 * 3_600, idleSeconds: 3_600 } as const;
+
+/** For so long an invitation can be accepted. */
+export const INVITATION_SECONDS = 72 * 3_600;
+
+/** For so long a proposal waits for a second person. */
+export const APPROVAL_SECONDS = 24 * 3_600;
+
+export const RECOVERY_CODES = 10;
+
+/** Tries that cost nothing, the first wait after them, and the longest. A day without a try, and they are forgotten. */
+const TRIES = { free: 5, firstWaitSeconds: 30, longestWaitSeconds: 3_600 } as const;
+export const TRIES_LIVE_SECONDS = 86_400;
+
+/** How long nobody may try after so many failures in a row. */
+export function waitSeconds(failures: number): number {
+  if (failures < TRIES.free) return 0;
+  return Math.min(TRIES.firstWaitSeconds * 2 ** Math.min(failures - TRIES.free, 10), TRIES.longestWaitSeconds);
+}

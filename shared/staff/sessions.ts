@@ -1,0 +1,180 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Refusal } from '../errors.ts';
+import { issueToken } from '../http/tokens.ts';
+import { unseal } from '../keyring/sealing.ts';
+import { now } from '../platform/clock.ts';
+import { secretDigest } from '../platform/digest.ts';
+import { newId } from '../platform/ids.ts';
+import { logger } from '../platform/logger.ts';
+import { doneWhen, exchange, send } from '../table/commit.ts';
+import { totpPlace } from './enrolment.ts';
+import { isPassword } from './passwords.ts';
+import { endSessionsOf, nameDigestOf } from './people.ts';
+import { permissionsOf, SESSION, TRIES_LIVE_SECONDS, waitSeconds } from './rules.ts';
+import { record } from './staff.ts';
+import {
+  endSession,
+  findByName,
+  findPerson,
+  findSession,
+  findTries,
+  noteTries,
+  openSession,
+  type Person,
+  renewPerson,
+  renewSession,
+  type StaffSession,
+} from './store.ts';
+import { recoveryDigest, stepOf } from './totp.ts';
+
+interface Grant {
+  accessToken: string;
+  tokenType: 'Bearer';
+  expiresInSeconds: number;
+  refreshToken: string;
+  staffId: string;
+  permissions: string[];
+}
+
+const newSecret = () => randomBytes(32).toString('base64url');
+
+async function grant(person: Person, session: StaffSession, refreshSecret: string, at: number): Promise<Grant> {
+  const { staffId, roles } = person;
+  const { sessionId, expiresAt } = session;
+  const permissions = permissionsOf(roles);
+  const left = Math.floor((expiresAt - at) / 1_000);
+  const lifetimeSeconds = Math.min(SESSION.accessSeconds, left);
+  const claims = { audience: 'staff', subject: staffId, sessionId, grants: permissions, lifetimeSeconds } as const;
+  const refreshToken = `${staffId}.${sessionId}.${refreshSecret}`;
+  const tokens = { accessToken: await issueToken(claims), tokenType: 'Bearer', refreshToken } as const;
+  return { ...tokens, expiresInSeconds: lifetimeSeconds, staffId, permissions };
+}
+
+/**
+ * Counts a try before it is looked at, so that however many come at once no more than are allowed are looked at. Names
+ * that nobody has are counted alike.
+ */
+async function countTry(nameDigest: string): Promise<void> {
+  await exchange(async ({ at, reading }) => {
+    const before = await findTries(nameDigest, reading);
+    const { failures = 0, lockedUntil = 0 } = before && before.endsAt > at ? before : {};
+    if (lockedUntil > at) throw new Refusal('staff.locked', { waitSeconds: Math.ceil((lockedUntil - at) / 1_000) });
+    const tries = {
+      failures: failures + 1,
+      lockedUntil: at + waitSeconds(failures + 1) * 1_000,
+      endsAt: at + TRIES_LIVE_SECONDS * 1_000,
+      attempt: randomUUID(),
+    };
+    return { writes: [noteTries(nameDigest, before, tries)], answer: null };
+  });
+}
+
+/** What a person is after this code was used; undefined where it is not one of theirs, or was used before. */
+async function afterCode(person: Person, code: string, at: number): Promise<Partial<Person> | undefined> {
+  const { staffId, totp = '', totpStep, recovery } = person;
+  if (/^\d{6}$/.test(code)) {
+    const step = stepOf(await unseal(totp, totpPlace(staffId)), code, at);
+    return step === undefined || step <= totpStep ? undefined : { totpStep: step };
+  }
+  const digest = await recoveryDigest(staffId, code);
+  return recovery.includes(digest) ? { recovery: recovery.filter((one) => one !== digest) } : undefined;
+}
+
+export interface Credentials {
+  userName: string;
+  password: string;
+  /** Six digits of the authenticator, or a recovery code. */
+  code: string;
+}
+
+/**
+ * Logs in by all three at once: what was wrong is not told, nor whether there is anybody of that name, and it takes as
+ * long. A code counts once.
+ */
+export async function logIn({ userName, password, code }: Credentials): Promise<Grant> {
+  const nameDigest = await nameDigestOf(userName);
+  await countTry(nameDigest);
+  const staffId = (await findByName(nameDigest)) ?? 'stf_NOBODY';
+  const person = await findPerson(staffId, 'consistent');
+  const fits = await isPassword(password, person?.password);
+  const refuse = () => {
+    logger.info('login refused', { who: nameDigest });
+    return new Refusal('staff.login_failed');
+  };
+  if (!person || !fits) throw refuse();
+  const sessionId = newId('ses');
+  const refreshSecret = newSecret();
+  const { answer } = await exchange(async (basis) => {
+    const { at, reading } = basis;
+    const before = await findPerson(staffId, reading);
+    const isSame = before?.status === 'ACTIVE' && before.password === person.password;
+    const changed = isSame ? await afterCode(before, code, at) : undefined;
+    if (!before || !changed) throw refuse();
+    const session: StaffSession = {
+      staffId,
+      sessionId,
+      refreshDigest: secretDigest(refreshSecret),
+      generation: before.generation,
+      startedAt: at,
+      idleEndsAt: at + SESSION.idleSeconds * 1_000,
+      expiresAt: at + SESSION.longestSeconds * 1_000,
+    };
+    const forgotten = { failures: 0, lockedUntil: 0, endsAt: at, attempt: sessionId };
+    const tries = noteTries(nameDigest, await findTries(nameDigest, reading), forgotten);
+    const told = await record({ clientId: `person:${staffId}`, act: 'staff-sessions.logIn', subject: staffId }, basis);
+    return {
+      writes: [renewPerson(before, changed), tries, openSession(session), told],
+      answer: { before, session, at },
+    };
+  });
+  logger.info('logged in', { who: `person:${staffId}`, session: sessionId });
+  return grant(answer.before, answer.session, refreshSecret, answer.at);
+}
+
+/** Ends a session; undefined where it had ended. */
+async function end(staffId: string, sessionId: string): Promise<void> {
+  await exchange(
+    async ({ at }) => ({ writes: [endSession(staffId, sessionId, at)], answer: null }),
+    doneWhen('staff.session_ended', null),
+  );
+}
+
+/**
+ * The next access token, with the rights that the person has now. A refresh token that was used before is in two hands:
+ * the session ends.
+ */
+export async function refresh(refreshToken: string): Promise<Grant> {
+  const [staffId = '', sessionId = '', used = '', ...rest] = refreshToken.split('.');
+  const [session, person] = await Promise.all([findSession(staffId, sessionId), findPerson(staffId, 'consistent')]);
+  const at = now();
+  const lives = session && session.idleEndsAt > at && session.expiresAt > at && rest.length === 0;
+  const isOpen = lives && person?.status === 'ACTIVE' && person.generation === session.generation;
+  if (!isOpen) throw new Refusal('staff.session_ended');
+  if (session.refreshDigest !== secretDigest(used)) {
+    await end(staffId, sessionId);
+    logger.warn('a refresh token of staff was used twice', { who: `person:${staffId}`, session: sessionId });
+    throw new Refusal('staff.session_ended');
+  }
+  const next = newSecret();
+  await send([renewSession(session, secretDigest(next), at + SESSION.idleSeconds * 1_000, at)]);
+  return grant(person, session, next, at);
+}
+
+/** Ends this session; ending it again changes nothing. */
+export async function logOut(staffId: string, sessionId: string): Promise<void> {
+  await exchange(
+    async (basis) => {
+      const told = await record(
+        { clientId: `person:${staffId}`, act: 'staff-sessions.logOut', subject: staffId },
+        basis,
+      );
+      return { writes: [endSession(staffId, sessionId, basis.at), told], answer: null };
+    },
+    doneWhen('staff.session_ended', null),
+  );
+}
+
+/** Ends all sessions of one's own. */
+export function logOutEverywhere(staffId: string): Promise<void> {
+  return endSessionsOf(staffId, `person:${staffId}`, 'staff-sessions.logOutEverywhere');
+}
