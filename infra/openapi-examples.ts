@@ -12,6 +12,9 @@ export const examples: Record<string, unknown> = {
   'members.search': { phone },
   'partners.token': { grant_type: 'client_credentials' },
   'partners.makeClient': { kind: 'partner', name: 'Tills', grants: ['purchases:write', 'holds:write'] },
+  'partners.changeClient': { status: 'DISABLED' },
+  'webhooks.add': { url: 'https://example.com/points', events: ['points.earned', 'order.shipped'] },
+  'webhooks.addFor': { url: 'https://example.com/points', events: ['points.earned', 'order.shipped'] },
   'programme.replace': {
     version: 0,
     currencies: [

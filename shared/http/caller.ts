@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** Who calls, as their token says. `id` tells callers apart: it is part of every id that is made under a key. */
 export type Caller =
   | { kind: 'member'; id: string; sessionId: string; memberId: string }
-  | { kind: 'partner'; id: string; grants: readonly string[] }
+  | { kind: 'partner'; id: string; clientId: string; grants: readonly string[] }
   | { kind: 'staff'; id: string; grants: readonly string[] };
 
 export type CallerOf<Kind extends string> = Extract<Caller, { kind: Kind }>;
