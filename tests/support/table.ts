@@ -86,7 +86,8 @@ export const conflicting = () => new TransactionConflictException(metadata);
 export const throttled = () => new ProvisionedThroughputExceededException(metadata);
 
 /** A count of requests is no write of what is asked: it comes with one in twenty. */
-const isCount = (command: UpdateItemCommand) => command.input.Key?.['pk']?.S?.endsWith('#REQUESTS') ?? false;
+export const isCount = (command: unknown): boolean =>
+  command instanceof UpdateItemCommand && (command.input.Key?.['pk']?.S?.endsWith('#REQUESTS') ?? false);
 
 const isWrite = (command: unknown) =>
   command instanceof UpdateItemCommand
