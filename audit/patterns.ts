@@ -18,10 +18,15 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
   revocation: ({ at, revocationId }) => ['REVOCATIONS', `${iso(at)}#${revocationId}`],
   identity: ({ kind }) => new RegExp(`^IDENTITY#${kind}#[0-9A-Z]+/IDENTITY$`),
   'login-code': () => /^LOGIN-CODE#[0-9A-Z]+\/LOGIN-CODE$/,
+  'member-code': ({ memberId, window }) => [`MEMBER-CODE#${memberId}`, seqKey(Number(window))],
   switches: () => ['SWITCHES', 'SWITCHES'],
   'data-key': ({ month }) => ['DATA-KEYS', month ?? ''],
   'signing-key': ({ seq }) => ['SIGNING-KEYS', seqKey(Number(seq))],
   client: ({ clientId }) => [`CLIENT#${clientId}`, 'CLIENT'],
+  'first-staff': () => ['FIRST-STAFF', 'FIRST-STAFF'],
+  'request-count': ({ clientId, minute }) => [`CLIENT#${clientId}#REQUESTS`, seqKey(Number(minute))],
+  webhook: ({ clientId, webhookId }) => [`WEBHOOKS#${clientId}`, webhookId ?? ''],
+  delivery: ({ webhookId, at, eventId }) => [`DELIVERIES#${webhookId}`, `${iso(at)}#${eventId}`],
   programme: ({ version }) => ['PROGRAMME', seqKey(Number(version))],
   product: ({ productId }) => [`PRODUCT#${productId}`, 'PRODUCT'],
   stock: ({ productId }, { sk }) => [`STOCK#${productId}`, /^STOCK#\d\d$/.test(sk) ? sk : 'STOCK#00'],
@@ -57,6 +62,11 @@ const LISTED: Record<string, (fields: Fields) => Partial<Fields>> = {
     status === 'ON_SHELF' ? { gsi1pk: 'SHELF', gsi1sk: `${iso(createdAt)}#${productId}` } : {},
   hold: ({ status, expiresAt, holdId }) =>
     status === 'HELD' ? { gsi2pk: 'HOLDS', gsi2sk: `${iso(expiresAt)}#${holdId}` } : {},
+  webhook: ({ clientId, webhookId, status }) =>
+    status === 'ENABLED' ? { gsi1pk: 'WEBHOOKS', gsi1sk: `${clientId}#${webhookId}` } : {},
+  delivery: ({ webhookId, eventId, status, nextAt }) =>
+    status === 'PENDING' ? { gsi2pk: 'DELIVERIES', gsi2sk: `${iso(nextAt)}#${webhookId}#${eventId}` } : {},
+  client: ({ clientId, createdAt }) => ({ gsi1pk: 'CLIENTS', gsi1sk: `${iso(createdAt)}#${clientId}` }),
   order: ({ memberId, status, placedAt, orderId }) => ({
     gsi1pk: `ORDERS#${memberId}`,
     gsi1sk: `${iso(placedAt)}#${orderId}`,

@@ -1,5 +1,6 @@
 import { entry } from './entry-shape.ts';
 import { movedShapes } from './moved-shapes.ts';
+import { partnerShapes } from './partner-shapes.ts';
 import {
   bytes,
   currency,
@@ -66,12 +67,13 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     'attempt?': text,
     expiresAtEpoch: number,
   },
+  'member-code': { memberId, window: number, at: instant, expiresAtEpoch: number },
   switches: {
     why: text,
     by: text,
     at: instant,
     version: number,
-    'off?': some('earn', 'spend', 'points/on-points-lot-opened'),
+    'off?': some('earn', 'spend', 'points/on-points-lot-opened', 'webhooks/on-every-event'),
   },
   'data-key': { month: like(/^\d{4}-\d\d$/), wrapped: bytes, createdAt: instant },
   'signing-key': {
@@ -83,15 +85,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     'endsAt?': instant,
     'expiresAtEpoch?': number,
   },
-  client: {
-    clientId: text,
-    kind: one('partner', 'staff'),
-    name: text,
-    secretDigest: text,
-    grants: list(text),
-    createdAt: instant,
-    'request?': text,
-  },
+  ...partnerShapes,
   programme: {
     version: number,
     currencies: list(record({ code: currency, name: bilingual, expiry })),

@@ -8,7 +8,7 @@ import { messageOf, Stop } from './tools/stop.ts';
 const USAGE = `npm run client -- --kind partner|staff --name NAME --grants "GRANT …" [--api URL] [--data .local]
   for a partner: ${SCOPES.join(' ')}
   for staff:     ${PERMISSIONS.join(' ')} (or all)
-As whom: STAFF_ID and STAFF_SECRET, or the local run's staff; whoever it is needs clients.write. The secret is printed this once.`;
+As whom: STAFF_ID and STAFF_SECRET, or the local run's staff; whoever it is needs partners.manage. The secret is printed this once.`;
 
 function readWish() {
   const text = { type: 'string' } as const;

@@ -40,11 +40,10 @@ const GIFTS = [
   },
 ];
 
-async function make(client: Omit<NewClient, 'clientId'> & { prefix: string }): Promise<DemoClient> {
-  const { prefix, kind, name, grants } = client;
+async function make({ prefix, ...wish }: Omit<NewClient, 'clientId'> & { prefix: string }): Promise<DemoClient> {
   const clientId = `${prefix}-${randomUUID().slice(0, 8)}`;
-  const { clientSecret } = await createClient({ clientId, kind, name, grants });
-  return { clientId, clientSecret, scope: grants.join(' ') };
+  const { clientSecret } = await createClient({ clientId, ...wish });
+  return { clientId, clientSecret, scope: wish.grants.join(' ') };
 }
 
 async function tokenOf(api: string, { clientId, clientSecret }: DemoClient): Promise<string> {
@@ -87,6 +86,8 @@ export async function seed({ api }: { api: string }): Promise<Demo> {
     kind: 'partner',
     name: 'Demo importer',
     grants: ['purchases:write', 'purchases:backfill'],
+    // Years of history within minutes.
+    requestsPerMinute: 600_000,
   });
   const staff = await make({ prefix: 'staff', kind: 'staff', name: 'Demo staff', grants: PERMISSIONS });
   const token = await tokenOf(api, staff);

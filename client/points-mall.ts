@@ -365,6 +365,33 @@ export interface Paths {
       };
     };
   };
+  '/v1/me/code': {
+    /**
+     * A code to show at a till, as a QR code; it changes every 30 seconds and counts once · 会员码：出示给收银台，每 30 秒更换，仅可使用一次
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': MemberCode;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/members/search': {
     /**
      * Find a member by phone, external id or id; a search in a body, so that no phone stands in a URL · 按手机号、外部编号或会员编号查找会员
@@ -1101,7 +1128,7 @@ export interface Paths {
   };
   '/v1/clients': {
     /**
-     * Make a client for a partner system or for staff; its secret is told here alone · 新建合作系统或员工客户端；密钥仅在此返回
+     * Make a client of a partner or of staff · 新建合作系统或员工客户端
      */
     post: {
       parameters: {
@@ -1130,13 +1157,17 @@ export interface Paths {
              * @maxItems 40
              */
             grants: string[];
+            /**
+             * How many requests a minute a partner has; 600 when nothing is said
+             */
+            requestsPerMinute?: number;
           };
         };
       };
       responses: {
         201: {
           content: {
-            'application/json': OAuth2Client;
+            'application/json': NewOAuth2Client;
           };
         };
         400: Refused;
@@ -1145,6 +1176,469 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         422: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * All clients, the newest first · 全部客户端，最新的在前
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: OAuth2Client[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/clients/{clientId}': {
+    /**
+     * One client · 查看客户端
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          clientId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': OAuth2Client;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Change or disable a client: grants count with its next token, and one that is disabled gets none · 更改或停用客户端（权限随下一个令牌生效，停用后不再发放令牌）
+     */
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          clientId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            name?: string;
+            /**
+             * What it may do
+             *
+             * @minItems 1
+             * @maxItems 40
+             */
+            grants?: string[];
+            status?: 'ENABLED' | 'DISABLED';
+            /**
+             * How many requests a minute a partner has; 600 when nothing is said
+             */
+            requestsPerMinute?: number;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': OAuth2Client;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/clients/{clientId}/secrets': {
+    /**
+     * A second secret, so that the first can be replaced · 添加第二个密钥以便轮换
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          clientId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        201: {
+          content: {
+            'application/json': NewClientSecret;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/clients/{clientId}/secrets/{secretId}': {
+    /**
+     * Remove a secret · 删除密钥
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          clientId: string;
+          secretId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/webhooks': {
+    /**
+     * Be told of events, signed by a secret that is shown this once · 新建自己的 webhook
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': NewWebhook;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': MadeWebhook;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByEither;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * My webhooks · 自己的 webhook
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: Webhook[];
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByEither;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/webhooks/{webhookId}': {
+    /**
+     * Be told no more · 删除自己的 webhook
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          webhookId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByEither;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/webhooks/{webhookId}/deliveries': {
+    /**
+     * What my webhook was told, the newest first · 投递记录，最新的在前
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          webhookId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: WebhookDelivery[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByEither;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/clients/{clientId}/webhooks': {
+    /**
+     * A webhook for a client · 为客户端新建 webhook
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          clientId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': NewWebhook;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': MadeWebhook;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * The webhooks of a client · 客户端的 webhook
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          clientId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: Webhook[];
+            };
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/clients/{clientId}/webhooks/{webhookId}': {
+    /**
+     * Remove a webhook of a client · 删除客户端的 webhook
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          clientId: string;
+          webhookId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/clients/{clientId}/webhooks/{webhookId}/deliveries': {
+    /**
+     * What a webhook of a client was told · 客户端 webhook 的投递记录
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          clientId: string;
+          webhookId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: WebhookDelivery[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -1652,7 +2146,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         422: Refused;
-        429: RefusedByGateway;
+        429: RefusedByEither;
         500: RefusedByEither;
         503: RefusedByEither;
       };
@@ -1682,7 +2176,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
-        429: RefusedByGateway;
+        429: RefusedByEither;
         500: RefusedByEither;
         503: RefusedByEither;
       };
@@ -1730,7 +2224,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         422: Refused;
-        429: RefusedByGateway;
+        429: RefusedByEither;
         500: RefusedByEither;
         503: RefusedByEither;
       };
@@ -1775,7 +2269,7 @@ export interface Paths {
         409: Refused;
         413: RefusedByEither;
         415: Refused;
-        429: RefusedByGateway;
+        429: RefusedByEither;
         500: RefusedByEither;
         503: RefusedByEither;
       };
@@ -2490,7 +2984,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         422: Refused;
-        429: RefusedByGateway;
+        429: RefusedByEither;
         500: RefusedByEither;
         503: RefusedByEither;
       };
@@ -2523,7 +3017,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
-        429: RefusedByGateway;
+        429: RefusedByEither;
         500: RefusedByEither;
         503: RefusedByEither;
       };
@@ -2564,7 +3058,7 @@ export interface Paths {
         413: RefusedByEither;
         415: Refused;
         422: Refused;
-        429: RefusedByGateway;
+        429: RefusedByEither;
         500: RefusedByEither;
         503: RefusedByEither;
       };
@@ -2597,7 +3091,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
-        429: RefusedByGateway;
+        429: RefusedByEither;
         500: RefusedByEither;
         503: RefusedByEither;
       };
@@ -3134,6 +3628,13 @@ export interface Member {
    */
   registeredAt: string;
 }
+export interface MemberCode {
+  code: string;
+  /**
+   * From then on there is another one to show
+   */
+  nextAt: string;
+}
 export interface StaffMember {
   memberId: string;
   /**
@@ -3241,18 +3742,146 @@ export interface OAuth2Token {
   error?: string;
   error_description?: string;
 }
-export interface OAuth2Client {
+export interface NewOAuth2Client {
   clientId: string;
-  /**
-   * Given out here alone
-   */
-  clientSecret: string;
   /**
    * A till or a shop, or a tool of the staff
    */
   kind: 'partner' | 'staff';
   name: string;
   grants: string[];
+  status: 'ENABLED' | 'DISABLED';
+  /**
+   * How many requests a minute a partner has; 600 when nothing is said
+   */
+  requestsPerMinute: number;
+  /**
+   * The oldest first, two at most
+   */
+  secrets: {
+    secretId: string;
+    /**
+     * An instant, ISO 8601 with offset
+     */
+    createdAt: string;
+  }[];
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  createdAt: string;
+  secretId: string;
+  /**
+   * Given out here alone
+   */
+  clientSecret: string;
+}
+export interface OAuth2Client {
+  clientId: string;
+  /**
+   * A till or a shop, or a tool of the staff
+   */
+  kind: 'partner' | 'staff';
+  name: string;
+  grants: string[];
+  status: 'ENABLED' | 'DISABLED';
+  /**
+   * How many requests a minute a partner has; 600 when nothing is said
+   */
+  requestsPerMinute: number;
+  /**
+   * The oldest first, two at most
+   */
+  secrets: {
+    secretId: string;
+    /**
+     * An instant, ISO 8601 with offset
+     */
+    createdAt: string;
+  }[];
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  createdAt: string;
+}
+export interface NewClientSecret {
+  secretId: string;
+  /**
+   * Given out here alone
+   */
+  clientSecret: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  createdAt: string;
+}
+export interface NewWebhook {
+  /**
+   * https, on a host that all the world reaches
+   */
+  url: string;
+  /**
+   * The names of events
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  events: string[];
+}
+export interface MadeWebhook {
+  webhookId: string;
+  clientId: string;
+  url: string;
+  events: string[];
+  /**
+   * DISABLED after five days in which nothing arrived
+   */
+  status: 'ENABLED' | 'DISABLED';
+  failingSince: string | null;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  createdAt: string;
+  /**
+   * Signs what is sent (Standard Webhooks); given out here alone
+   */
+  secret: string;
+}
+export interface Webhook {
+  webhookId: string;
+  clientId: string;
+  url: string;
+  events: string[];
+  /**
+   * DISABLED after five days in which nothing arrived
+   */
+  status: 'ENABLED' | 'DISABLED';
+  failingSince: string | null;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  createdAt: string;
+}
+export interface WebhookDelivery {
+  /**
+   * `webhook-id` of every try
+   */
+  eventId: string;
+  event: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  happenedAt: string;
+  status: 'PENDING' | 'DELIVERED' | 'DEAD';
+  tries: number;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  triedAt: string;
+  nextAt: string | null;
+  /**
+   * Of the last try: a status, or why there is none
+   */
+  outcome: string | null;
 }
 export interface Programme {
   version: number;
@@ -3714,6 +4343,12 @@ export interface NewHold {
       }
     | {
         externalId: string;
+      }
+    | {
+        /**
+         * What the member shows (`GET /v1/me/code`); it counts once
+         */
+        code: string;
       };
   /**
    * Points, a whole number
@@ -4019,6 +4654,12 @@ export interface NewPurchase {
       }
     | {
         externalId: string;
+      }
+    | {
+        /**
+         * What the member shows (`GET /v1/me/code`); it counts once
+         */
+        code: string;
       };
   /**
    * @minItems 1

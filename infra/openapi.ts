@@ -35,6 +35,7 @@ function refusalsOf(row: Row): Map<number, ErrorCode[]> {
   const possible = general.filter((code) => {
     if (code.startsWith('auth.')) return row.auth !== 'none';
     if (code.startsWith('request.key')) return row.key === true;
+    if (code === 'request.too_many') return row.auth === 'partner';
     if (code === 'request.malformed' || code === 'request.too_large' || code === 'request.media_type')
       return row.body !== undefined;
     return true;

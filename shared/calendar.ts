@@ -19,6 +19,10 @@ export const calendar = {
     says: 'writes down what lapsed with the day that has just ended, and tells members what will lapse',
     done: 'a day has ended',
   },
+  'webhook-retries': {
+    cron: '0/5 * * * ? *',
+    says: 'tells partners again what their webhooks did not take',
+  },
   'hold-sweep': {
     cron: '0/5 * * * ? *',
     says: 'ends the holds whose time is over and gives their points back',

@@ -6,6 +6,7 @@ import type { Contract } from './http/contract.ts';
 import { membersContract } from './members/contract.ts';
 import { ordersContract } from './orders/contract.ts';
 import { partnersContract } from './partners/contract.ts';
+import { webhooksContract } from './partners/webhooks/contract.ts';
 import { pointsContract } from './points/contract.ts';
 import { holdsContract } from './points/holds/contract.ts';
 import { pointsStaffContract } from './points/staff-contract.ts';
@@ -24,6 +25,7 @@ export const contracts: readonly Contract[] = [
   staffContract,
   staffSessionsContract,
   partnersContract,
+  webhooksContract,
   programmeContract,
   catalogContract,
   pointsContract,

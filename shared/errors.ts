@@ -51,6 +51,10 @@ export const errors = {
     title: busy,
     retryAfterSeconds: 1,
   },
+  'request.too_many': {
+    status: 429,
+    title: { zh: '请求过于频繁，请稍后再试', en: 'Too many requests in this minute' },
+  },
   'request.failed': {
     status: 500,
     title: {
@@ -111,6 +115,11 @@ export const errors = {
   'members.same_member': { status: 409, title: { zh: '不能与自身合并', en: 'Nobody is merged into themselves' } },
   'members.merged': { status: 409, title: { zh: '该会员已被合并', en: 'This member was merged already' } },
 
+  'members.code_invalid': {
+    status: 409,
+    title: { zh: '会员码无效、已使用或已过期', en: 'The member code is wrong, used, or too old' },
+  },
+
   // staff
   'staff.moved': {
     status: 503,
@@ -166,10 +175,47 @@ export const errors = {
 
   // partners
   'partners.client_exists': { status: 409, title: { zh: '客户端已存在', en: 'This client exists already' } },
-
+  'partners.client_not_found': { status: 404, title: { zh: '没有这个客户端', en: 'There is no such client' } },
   'partners.grants_unknown': {
     status: 400,
-    title: { zh: '此类客户端没有这些权限', en: 'A client of this kind cannot have these grants' },
+    title: { zh: '该类客户端不能有这些权限', en: 'A client of this kind cannot have these grants' },
+  },
+  'partners.secrets_full': {
+    status: 409,
+    title: { zh: '客户端已有两个密钥，请先删除一个', en: 'The client has two secrets; remove one first' },
+  },
+  'partners.secret_last': {
+    status: 409,
+    title: { zh: '启用的客户端须至少有一个密钥', en: 'A client that is enabled keeps a secret' },
+  },
+  'partners.secret_not_found': { status: 404, title: { zh: '没有这个密钥', en: 'There is no such secret' } },
+  'partners.moved': {
+    status: 503,
+    title: busy,
+    again: 'request.busy',
+  },
+
+  'webhooks.not_found': { status: 404, title: { zh: '没有这个 webhook', en: 'There is no such webhook' } },
+  'webhooks.too_many': {
+    status: 409,
+    title: { zh: 'webhook 已达上限', en: 'The client has as many webhooks as it may' },
+  },
+  'webhooks.events_unknown': { status: 400, title: { zh: '没有这些事件', en: 'There are no such events' } },
+  'webhooks.address_refused': {
+    status: 400,
+    title: {
+      zh: '地址须为可公开访问的 https 地址',
+      en: 'The address must be https, on a host that all the world reaches',
+    },
+  },
+  'webhooks.known': {
+    status: 409,
+    title: { zh: '该事件已记录', en: 'This event is noted already' },
+  },
+  'webhooks.moved': {
+    status: 503,
+    title: busy,
+    again: 'request.busy',
   },
 
   // programme
@@ -327,6 +373,7 @@ export const general = [
   'request.key_invalid',
   'request.too_large',
   'request.media_type',
+  'request.too_many',
   'request.busy',
   'request.failed',
   'auth.token_missing',

@@ -29,6 +29,7 @@ export const events = {
   'product.changed': 'a product was put on the shelf or changed',
   'purchase.reported': 'a till reported a purchase',
   'purchase.returned': 'a till reported a return',
+  'webhook.disabled': 'a partner’s address has failed for days and is told nothing more',
   'order.placed': 'a gift was redeemed',
   'order.shipped': 'an order left',
   'order.received': 'the member has it',

@@ -7,6 +7,7 @@ import { changeOf, imagesOf } from '../../shared/events/stream.ts';
 import { type Announcement, isWhole } from '../../shared/events.ts';
 import { announce as ofMember } from '../../shared/members/members.ts';
 import { announce as ofOrder } from '../../shared/orders/orders.ts';
+import { announce as ofWebhook } from '../../shared/partners/webhooks/webhooks.ts';
 import { logger, logStep } from '../../shared/platform/logger.ts';
 import { announce as ofNotice } from '../../shared/points/notices.ts';
 import { announce as ofEntry } from '../../shared/points/points.ts';
@@ -24,6 +25,7 @@ const NEW: Record<string, (item: unknown) => Announcement[]> = {
 const CHANGED: Record<string, (item: unknown, before: unknown) => Announcement[]> = {
   product: ofProduct,
   order: ofOrder,
+  webhook: ofWebhook,
 };
 
 function saidBy(record: DynamoDBRecord): Announcement[] {

@@ -1,5 +1,6 @@
 import { serve } from '../../shared/http/api.ts';
 import { membersContract } from '../../shared/members/contract.ts';
+import { memberCode } from '../../shared/members/member-codes.ts';
 import { profile, search } from '../../shared/members/members.ts';
 import { iso } from '../../shared/platform/clock.ts';
 
@@ -7,6 +8,11 @@ export const handler = serve(membersContract, {
   me: async ({ caller: { memberId } }) => {
     const { registeredAt, ...member } = await profile(memberId);
     return { body: { ...member, registeredAt: iso(registeredAt) } };
+  },
+
+  code: async ({ caller: { memberId } }) => {
+    const { code, nextAt } = await memberCode(memberId);
+    return { body: { code, nextAt: iso(nextAt) } };
   },
 
   search: async ({ body }) => {

@@ -1,6 +1,8 @@
 import { serve } from '../../shared/http/api.ts';
+import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
+import { addSecret, change, listClients, makeClient, readClient, removeSecret } from '../../shared/partners/clients.ts';
 import { partnersContract } from '../../shared/partners/contract.ts';
-import { MAX_ID, makeClient, tokenFor } from '../../shared/partners/partners.ts';
+import { MAX_ID, tokenFor } from '../../shared/partners/partners.ts';
 import { logger } from '../../shared/platform/logger.ts';
 
 /** Client id and secret of HTTP Basic, each form-encoded within it (RFC 6749 §2.3.1). */
@@ -12,12 +14,9 @@ function basicCredentials(authorization: string | undefined): { id: string; secr
   return { id: fields.get('id') ?? '', secret: fields.get('secret') ?? '' };
 }
 
-export const handler = serve(partnersContract, {
-  makeClient: async ({ body, caller, route, key }) => {
-    const { answer, replayed } = await makeClient(body, { caller: caller.id, route, key });
-    return { body: answer, replayed };
-  },
+const CLIENTS = 'clients';
 
+export const handler = serve(partnersContract, {
   token: async ({ body = {}, headers }) => {
     const basic = basicCredentials(headers.authorization);
     const clientId = basic?.id ?? body.client_id ?? '';
@@ -36,5 +35,30 @@ export const handler = serve(partnersContract, {
     const { accessToken, lifetimeSeconds, grants } = outcome;
     const scope = grants.join(' ');
     return { body: { access_token: accessToken, token_type: 'Bearer' as const, expires_in: lifetimeSeconds, scope } };
+  },
+
+  makeClient: async ({ body, caller, route, key }) => {
+    const { answer, replayed } = await makeClient(body, caller, { caller: caller.id, route, key });
+    return { body: answer, replayed };
+  },
+
+  listClients: async ({ query: { limit = 20, cursor } }) => {
+    const before = cursor === undefined ? undefined : String((await readCursor(CLIENTS, cursor))[0]);
+    const { items, next } = await listClients(before, limit);
+    return { body: { items, nextCursor: next === undefined ? null : await writeCursor(CLIENTS, [next]) } };
+  },
+
+  readClient: async ({ params: { clientId } }) => ({ body: await readClient(clientId) }),
+
+  changeClient: async ({ params: { clientId }, body, caller }) => ({ body: await change(clientId, body, caller) }),
+
+  addSecret: async ({ params: { clientId }, caller, route, key }) => {
+    const { answer, replayed } = await addSecret(clientId, caller, { caller: caller.id, route, key });
+    return { body: answer, replayed };
+  },
+
+  removeSecret: async ({ params: { clientId, secretId }, caller }) => {
+    await removeSecret(clientId, secretId, caller);
+    return { body: null };
   },
 });

@@ -32,7 +32,18 @@ export const functionNeeds: Record<string, Need> = {
     files: ['shared/staff/common-passwords.bin'],
   },
   'approvals/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
-  'partners/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys', 'firstStaff'], seals: true },
+  'partners/api': {
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+    secrets: ['keys', 'firstStaff'],
+    seals: true,
+  },
+  'webhooks/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
+  'webhooks/on-every-event': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], seals: true, timeoutSeconds: 60 },
+  'webhooks/on-webhook-retries': {
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+    seals: true,
+    timeoutSeconds: 280,
+  },
   'programme/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys'] },
   'catalog/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'points/api': {

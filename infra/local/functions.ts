@@ -110,6 +110,7 @@ export function homeEnvironment(endpoints: { dynamodb: string; doubles: string }
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: LOCAL_SECRET,
     AWS_EC2_METADATA_DISABLED: 'true',
+    WEBHOOK_TRUSTED_HOST: '127.0.0.1',
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.doubles,
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.doubles,

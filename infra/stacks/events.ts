@@ -8,7 +8,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { eventSource } from '../../shared/events.ts';
+import { type EventName, eventSource } from '../../shared/events.ts';
 import { deadLetters } from '../constructs/dead-letters.ts';
 import { needsOf } from '../constructs/function-needs.ts';
 import { releaseEach } from '../constructs/releases.ts';
@@ -80,7 +80,7 @@ export class EventsStack extends Stack {
   }
 
   /** The rule retries what could not be handed over; the function's own failures are Lambda's to retry. */
-  #react(entry: string, event: string): void {
+  #react(entry: string, event: EventName | 'every'): void {
     const { lambda, live } = this.#function(entry);
     new EventInvokeConfig(live, 'Retries', {
       function: lambda,
@@ -96,8 +96,8 @@ export class EventsStack extends Stack {
     });
     new Rule(this, `${constructId(entry)}Rule`, {
       eventBus: this.#bus,
-      description: `${event} wakes functions/${entry}.ts`,
-      eventPattern: { source: [eventSource], detailType: [event] },
+      description: `${event === 'every' ? 'every event' : event} wakes functions/${entry}.ts`,
+      eventPattern: { source: [eventSource], ...(event !== 'every' && { detailType: [event] }) },
       targets: [target],
     });
   }

@@ -1,9 +1,14 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { amountFen, day, foreignId, instant, memberId, phone } from '../http/fields.ts';
+import { amountFen, day, foreignId, instant, memberCode, memberId, phone } from '../http/fields.ts';
 
 const member = z
-  .union([z.strictObject({ phone }), z.strictObject({ memberId }), z.strictObject({ externalId: foreignId })])
+  .union([
+    z.strictObject({ phone }),
+    z.strictObject({ memberId }),
+    z.strictObject({ externalId: foreignId }),
+    z.strictObject({ code: memberCode }),
+  ])
   .meta({ description: 'Whose purchase it is. A phone or external id that is not known yet becomes a member.' });
 
 const name = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z._:-]{0,63}$/);
@@ -158,6 +163,7 @@ export const earningContract = contract(
         'purchases.number_reused',
         'purchases.too_old',
         'purchases.in_future',
+        'members.code_invalid',
         'members.not_found',
         'points.limit',
         'points.busy',

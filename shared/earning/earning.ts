@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
-import { idOf, type MemberRef, resolve } from '../members/members.ts';
+import { atTill, meantAtTill, type TillRef } from '../members/members.ts';
 import { addDays, dayOf } from '../platform/calendar-day.ts';
 import { iso } from '../platform/clock.ts';
 import { digest } from '../platform/digest.ts';
@@ -17,7 +17,7 @@ import { addPurchase, findPurchase, type Purchase, purchaseAnnouncements } from 
 export interface Report {
   number: string;
   amountFen: number;
-  member: MemberRef;
+  member: TillRef;
   lines?: readonly Line[] | undefined;
   /** Epoch milliseconds. */
   occurredAt: number | undefined;
@@ -81,7 +81,7 @@ async function decide(given: Report, { clientId, mayBackfill }: Reporter, basis:
   const times = occurrence(givenAt, mayBackfill, recordedAt);
   if (times instanceof Refusal) throw times;
   const { occurredAt, backfill } = times;
-  const { memberId, registration } = await resolve(member, basis);
+  const { memberId, writes } = await atTill(member, basis);
   const { points, days, rule } = await earned(given, times);
   const movement = { kind: 'EARN', amount: points, ...days, rule, occurredAt } as const;
   const earning = {
@@ -108,7 +108,7 @@ async function decide(given: Report, { clientId, mayBackfill }: Reporter, basis:
     returnedFen: 0,
     clawedBack: 0,
   };
-  return { writes: [addPurchase(purchase), ...registration, ...(step ? [step.write] : [])], answer: view(purchase) };
+  return { writes: [addPurchase(purchase), ...writes, ...(step ? [step.write] : [])], answer: view(purchase) };
 }
 
 /** The answer to a report that was taken before; another purchase under the same number is refused. */
@@ -117,7 +117,7 @@ async function takenBefore({ number, ...given }: Report): Promise<PurchaseView |
   if (!known) return undefined;
   const alike = known.amountFen === given.amountFen && known.givenAt === given.occurredAt;
   const sameLines = digest(known.lines ?? []) === digest(given.lines ?? []);
-  const same = alike && sameLines && known.memberId === (await idOf(given.member));
+  const same = alike && sameLines && known.memberId === (await meantAtTill(given.member));
   if (!same) throw new Refusal('purchases.number_reused', { number });
   return view(known);
 }

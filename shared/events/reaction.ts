@@ -9,7 +9,7 @@ import { logger, logStep } from '../platform/logger.ts';
  */
 export function reaction<Detail extends object>(
   name: Exclude<Switch, 'earn' | 'spend'>,
-  react: (detail: Detail | undefined) => Promise<void>,
+  react: (detail: Detail | undefined, event: EventName) => Promise<void>,
 ) {
   return async (
     { detail, 'detail-type': event }: EventBridgeEvent<EventName, (Detail & { eventId?: string }) | undefined>,
@@ -19,6 +19,6 @@ export function reaction<Detail extends object>(
     logger.appendKeys({ eventId: detail?.eventId });
     logStep('reacting', { event });
     await requireOn(name);
-    await react(detail);
+    await react(detail, event);
   };
 }

@@ -9,7 +9,7 @@ import type { Contract, Row } from './contract.ts';
 import type { ApiEvent } from './event.ts';
 import { originOf, origins } from './origin.ts';
 import { type Answer, type Language, languageOf, problem } from './problem.ts';
-import { type Incoming, readRequest } from './request.ts';
+import { callerOf, type Incoming, readRequest } from './request.ts';
 
 type Output<Schema, Absent> = Schema extends z.ZodType ? z.output<Schema> : Absent;
 
@@ -34,8 +34,16 @@ export type Handlers<Rows extends Record<string, Row>> = {
 
 type AnyHandler = (request: Incoming) => Promise<Reply<unknown>>;
 
-async function handle(row: Row, handler: AnyHandler, event: ApiEvent): Promise<Answer> {
-  const request = readRequest(row, event);
+/** Lets a partner in or refuses, before anything of the request is looked at. */
+export type Admit = (partner: CallerOf<'partner'>) => Promise<void>;
+
+/** Who serves partners says who counts their requests. */
+type Admits<Rows extends Record<string, Row>> = 'partner' extends Rows[keyof Rows]['auth'] ? [admit: Admit] : [];
+
+async function handle(row: Row, handler: AnyHandler, event: ApiEvent, admit: Admit | undefined): Promise<Answer> {
+  const caller = callerOf(row, event);
+  if (caller?.kind === 'partner') await admit?.(caller);
+  const request = readRequest(row, event, caller);
   return answerOf(row, await origins.run(originOf(event), () => handler(request)), request.language);
 }
 
@@ -67,7 +75,11 @@ function refuse(error: unknown, event: ApiEvent): Answer {
  * The Lambda handler of a contract: finds the row by API Gateway's route key, checks caller, key and form, calls the
  * handler, and lets out what the row's response names. A row without a handler does not compile.
  */
-export function serve<Rows extends Record<string, Row>>(contract: Contract<Rows>, handlers: Handlers<Rows>) {
+export function serve<Rows extends Record<string, Row>>(
+  contract: Contract<Rows>,
+  handlers: Handlers<Rows>,
+  ...[admit]: Admits<Rows>
+) {
   const routes = new Map(
     Object.entries(contract.rows).map(([name, row]) => [
       `${row.method} ${row.path}`,
@@ -85,6 +97,6 @@ export function serve<Rows extends Record<string, Row>>(contract: Contract<Rows>
     .handler(async (event) => {
       const route = routes.get(event.routeKey);
       if (!route) throw new Error(`${contract.name} is not the function of ${event.routeKey}.`);
-      return handle(route.row, route.handler, event);
+      return handle(route.row, route.handler, event, admit);
     });
 }

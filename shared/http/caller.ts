@@ -6,7 +6,7 @@ import * as z from 'zod';
  */
 export type Caller =
   | { kind: 'member'; id: string; sessionId: string; memberId: string }
-  | { kind: 'partner'; id: string; grants: readonly string[] }
+  | { kind: 'partner'; id: string; clientId: string; grants: readonly string[] }
   | { kind: 'staff'; id: string; sessionId: string; grants: readonly string[] };
 
 export type CallerOf<Kind extends string> = Extract<Caller, { kind: Kind }>;

@@ -38,6 +38,8 @@ export const memberId = id('mem').meta({ examples: ['mem_01KAQZ3V7W9X2Y4Z6A8B0C1
 export const adjustmentId = id('adj').meta({ examples: ['adj_3F8K2M9QK1V8ZC3B6N5H0TDWAX'] });
 export const productId = id('prd').meta({ examples: ['prd_4S7JX2M9QK1V8ZC3B6N5H0TDWA'] });
 export const holdId = id('hld').meta({ examples: ['hld_6N0T8V2X4Z6B8D0F2H4J6K8M0P'] });
+export const secretId = id('csc').meta({ examples: ['csc_8R1T3V5X7Z9B1D3F5H7K9M1P3R'] });
+export const webhookId = id('whk').meta({ examples: ['whk_9S2V4X6Z8B0D2F4H6K8M0P2R4T'] });
 export const sessionId = id('ses').meta({ examples: ['ses_01KAQZ3V7W9X2Y4Z6A8B0C1D2E'] });
 export const orderId = id('ord').meta({ examples: ['ord_7QW2E9R4T6Y8P1A3S5D7F9GHJK'] });
 
@@ -62,6 +64,12 @@ export const text = (max: number) =>
 
 /** An id that another system gave: visible ASCII. */
 export const foreignId = z.string().regex(/^[!-~]{1,64}$/);
+
+/** What a member shows at a till, as a scanner reads it. */
+export const memberCode = z
+  .string()
+  .regex(/^[!-~]{1,64}$/)
+  .meta({ description: 'What the member shows (`GET /v1/me/code`); it counts once' });
 
 /** A currency of the programme. */
 export const currencyCode = z

@@ -28,7 +28,9 @@ export function problem(
   details: Record<string, unknown>,
   instance: string,
 ): Answer {
-  const { status, title, retryAfterSeconds } = errorRow(code);
+  const row = errorRow(code);
+  const { status, title } = row;
+  const retryAfterSeconds = (details.retryAfterSeconds as number | undefined) ?? row.retryAfterSeconds;
   const members = { type: 'about:blank', title: title[language], status, code, instance };
   return {
     statusCode: status,

@@ -29,7 +29,7 @@ export interface Incoming {
 }
 
 /** Who calls, by what the authorizer said; a token that died while its authorization was cached is expired here. */
-function callerOf(row: Row, event: ApiEvent): Caller | undefined {
+export function callerOf(row: Row, event: ApiEvent): Caller | undefined {
   if (row.auth === 'none') return undefined;
   const given = event.requestContext.authorizer?.lambda;
   if (!given) throw new Refusal('auth.token_missing');
@@ -47,7 +47,7 @@ function callerOf(row: Row, event: ApiEvent): Caller | undefined {
     const { id, sessionId } = context;
     return { kind: 'staff', id: `${sessionId === '' ? 'client' : 'person'}:${id}`, sessionId, grants };
   }
-  return { kind: context.kind, id: `client:${context.id}`, grants };
+  return { kind: 'partner', id: `client:${context.id}`, clientId: context.id, grants };
 }
 
 function keyOf(row: Row, event: ApiEvent): string | undefined {
@@ -114,9 +114,8 @@ function faultsOf(where: Fault['in'], issues: readonly Issue[], below: readonly 
   });
 }
 
-/** Checks caller, key, and every part of the request; names each field that is wrong, all at once. */
-export function readRequest(row: Row, event: ApiEvent): Incoming {
-  const caller = callerOf(row, event);
+/** Checks caller (unless that is known), key, and every part of the request; names each field that is wrong, all at once. */
+export function readRequest(row: Row, event: ApiEvent, caller = callerOf(row, event)): Incoming {
   const key = keyOf(row, event);
   const faults: Fault[] = [];
   const check = (where: Fault['in'], schema: Row['body'], value: unknown) => {

@@ -30,6 +30,23 @@ export const membersContract = contract(
       response: member,
       refusals: ['members.not_found'],
     },
+    code: {
+      method: 'GET',
+      path: '/v1/me/code',
+      auth: 'member',
+      summary: {
+        zh: '会员码：出示给收银台，每 30 秒更换，仅可使用一次',
+        en: 'A code to show at a till, as a QR code; it changes every 30 seconds and counts once',
+      },
+      status: 200,
+      response: z
+        .object({
+          code: z.string().meta({ examples: ['PM01KAQZ3V7W9X2Y4Z6A8B0C1D2E3F5H7K9M1P3R'] }),
+          nextAt: instant.meta({ description: 'From then on there is another one to show' }),
+        })
+        .meta({ id: 'MemberCode' }),
+      refusals: [],
+    },
     search: {
       method: 'POST',
       path: '/v1/members/search',

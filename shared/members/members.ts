@@ -5,6 +5,7 @@ import { lookup, newId } from '../platform/ids.ts';
 import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import { namedBy, readCode } from './member-codes.ts';
 import { findByIdentity, findMember, type IdentityKind, type Member, memberAnnouncements, register } from './store.ts';
 
 /** How another system names a member. */
@@ -56,6 +57,38 @@ export async function resolve(ref: MemberRef, basis: Basis, via: Member['via'] =
   if (!('memberId' in ref)) return findOrMake(ref, via, basis);
   await mustBeMember(ref.memberId, basis);
   return { memberId: ref.memberId, registration: [] };
+}
+
+/** How a till names a member: as other systems do, or by the code that the member shows. */
+export type TillRef = MemberRef | { code: string };
+
+/** A member at a till, and the writes that make them one or use up their code: they belong into the same list. */
+export interface AtTill<Id> {
+  memberId: Id;
+  writes: Write[];
+}
+
+async function byCode(code: string, { at }: Basis): Promise<AtTill<string>> {
+  const { memberId, use } = await readCode(code, at);
+  return { memberId, writes: [use] };
+}
+
+/** The member at a till, who becomes one if they are not. */
+export async function atTill(ref: TillRef, basis: Basis): Promise<AtTill<string>> {
+  if ('code' in ref) return byCode(ref.code, basis);
+  const { memberId, registration } = await resolve(ref, basis);
+  return { memberId, writes: registration };
+}
+
+/** The member at a till, if they are one. */
+export async function memberAtTill(ref: TillRef, basis: Basis): Promise<AtTill<string | undefined>> {
+  if ('code' in ref) return byCode(ref.code, basis);
+  return { memberId: await memberNamed(ref, basis.reading), writes: [] };
+}
+
+/** Whom a till meant, whether a code still counts or not: by this a repeat is told from another request. */
+export async function meantAtTill(ref: TillRef): Promise<string | undefined> {
+  return 'code' in ref ? namedBy(ref.code) : idOf(ref);
 }
 
 /** The id of the member that another system names; undefined where there is no such member. */

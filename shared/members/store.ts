@@ -41,6 +41,13 @@ export function register(kind: IdentityKind, digest: string, member: Member): Wr
   ];
 }
 
+/** Uses up the code that a member shows in this window, once. */
+export function useMemberCode(memberId: string, window: number, at: number): Write {
+  const expiresAtEpoch = Math.floor(at / 1_000) + 86_400;
+  const item = { ...keys.usedCode(memberId, window), type: 'member-code', v: 1, memberId, window, at, expiresAtEpoch };
+  return put(item, 'members.code_invalid');
+}
+
 /** What a new member item says on the bus. */
 export function memberAnnouncements({ memberId, registeredAt, via }: Member): Announcement[] {
   return [{ name: 'member.registered', id: memberId, at: registeredAt, detail: { memberId, via } }];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { text } from '../http/fields.ts';
+import { foreignId, instant, page, pageOf, secretId, text } from '../http/fields.ts';
 
 const token = z
   .object({
@@ -22,19 +22,35 @@ const grants = z
   .max(40)
   .meta({ description: 'What it may do', examples: [['purchases:write', 'holds:write']] });
 
-const madeClient = z
+const requestsPerMinute = z
+  .int()
+  .min(20)
+  .max(600_000)
+  .meta({ description: 'How many requests a minute a partner has; 600 when nothing is said', examples: [600] });
+
+const status = z.enum(['ENABLED', 'DISABLED']);
+
+const client = z
   .object({
     clientId: z.string(),
-    clientSecret: z.string().meta({ description: 'Given out here alone' }),
     kind,
     name: z.string(),
     grants: z.array(z.string()),
+    status,
+    requestsPerMinute,
+    secrets: z.array(z.object({ secretId, createdAt: instant })).meta({ description: 'The oldest first, two at most' }),
+    createdAt: instant,
   })
   .meta({ id: 'OAuth2Client' });
 
+const clientSecret = z.string().meta({ description: 'Given out here alone' });
+
+const manager = { auth: 'staff', permission: 'partners.manage' } as const;
+const params = z.strictObject({ clientId: foreignId });
+
 export const partnersContract = contract(
   'partners',
-  { zh: '合作系统与员工客户端及其令牌', en: 'Partner systems and staff clients, and their tokens' },
+  { zh: '合作系统与令牌', en: 'Partner systems and staff clients, and their tokens' },
   {
     token: {
       method: 'POST',
@@ -65,17 +81,71 @@ export const partnersContract = contract(
     makeClient: {
       method: 'POST',
       path: '/v1/clients',
-      auth: 'staff',
-      permission: 'clients.write',
+      ...manager,
+      summary: { zh: '新建合作系统或员工客户端', en: 'Make a client of a partner or of staff' },
       key: true,
-      summary: {
-        zh: '新建合作系统或员工客户端；密钥仅在此返回',
-        en: 'Make a client for a partner system or for staff; its secret is told here alone',
-      },
-      body: z.strictObject({ kind, name: text(100), grants }),
+      body: z.strictObject({ kind, name: text(100), grants, requestsPerMinute: requestsPerMinute.optional() }),
       status: 201,
-      response: madeClient,
-      refusals: ['request.key_reused', 'partners.grants_unknown'],
+      response: z.object({ ...client.shape, secretId, clientSecret }).meta({ id: 'NewOAuth2Client' }),
+      refusals: ['partners.grants_unknown', 'request.key_reused'],
+    },
+    listClients: {
+      method: 'GET',
+      path: '/v1/clients',
+      ...manager,
+      summary: { zh: '全部客户端，最新的在前', en: 'All clients, the newest first' },
+      query: z.strictObject(page),
+      status: 200,
+      response: pageOf(client),
+      refusals: ['request.cursor_invalid'],
+    },
+    readClient: {
+      method: 'GET',
+      path: '/v1/clients/{clientId}',
+      ...manager,
+      summary: { zh: '查看客户端', en: 'One client' },
+      params,
+      status: 200,
+      response: client,
+      refusals: ['partners.client_not_found'],
+    },
+    changeClient: {
+      method: 'PATCH',
+      path: '/v1/clients/{clientId}',
+      ...manager,
+      summary: {
+        zh: '更改或停用客户端（权限随下一个令牌生效，停用后不再发放令牌）',
+        en: 'Change or disable a client: grants count with its next token, and one that is disabled gets none',
+      },
+      params,
+      body: z
+        .strictObject({ name: text(100), grants, status, requestsPerMinute })
+        .partial()
+        .refine((change) => Object.keys(change).length > 0, 'says nothing'),
+      status: 200,
+      response: client,
+      refusals: ['partners.client_not_found', 'partners.grants_unknown', 'partners.secret_last'],
+    },
+    addSecret: {
+      method: 'POST',
+      path: '/v1/clients/{clientId}/secrets',
+      ...manager,
+      summary: { zh: '添加第二个密钥以便轮换', en: 'A second secret, so that the first can be replaced' },
+      key: true,
+      params,
+      status: 201,
+      response: z.object({ secretId, clientSecret, createdAt: instant }).meta({ id: 'NewClientSecret' }),
+      refusals: ['partners.client_not_found', 'partners.secrets_full', 'partners.secret_not_found'],
+    },
+    removeSecret: {
+      method: 'DELETE',
+      path: '/v1/clients/{clientId}/secrets/{secretId}',
+      ...manager,
+      summary: { zh: '删除密钥', en: 'Remove a secret' },
+      params: z.strictObject({ clientId: foreignId, secretId }),
+      status: 204,
+      response: z.null(),
+      refusals: ['partners.client_not_found', 'partners.secret_not_found', 'partners.secret_last'],
     },
   },
 );

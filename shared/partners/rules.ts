@@ -1,5 +1,5 @@
 /** What a partner system may be granted. */
-export const SCOPES = ['purchases:write', 'purchases:backfill', 'holds:write'] as const;
+export const SCOPES = ['purchases:write', 'purchases:backfill', 'holds:write', 'webhooks:manage'] as const;
 
 /**
  * What staff may be granted: clients one by one, persons by their roles. What ends in `_alone` is a client's only: it
@@ -10,13 +10,13 @@ export const PERMISSIONS = [
   'approvals.read',
   'audit.read',
   'catalog.write',
-  'clients.write',
   'members.merge',
   'members.read',
   'members.unmask',
   'orders.cancel',
   'orders.read',
   'orders.ship',
+  'partners.manage',
   'points.adjust',
   'points.adjust_alone',
   'points.adjust_beyond',
@@ -42,6 +42,21 @@ export function unknownGrants(kind: 'partner' | 'staff', grants: readonly string
   const known: readonly string[] = kind === 'partner' ? SCOPES : PERMISSIONS;
   return grants.filter((grant) => !known.includes(grant));
 }
+
+/** So many secrets a client has at the most: the one in use, and the next one. */
+export const MAX_SECRETS = 2;
+
+/** How many requests a minute a client has where nothing else is said of it. */
+export const REQUESTS_PER_MINUTE = 600;
+
+/** How many webhooks a client has at the most. */
+export const MAX_WEBHOOKS = 5;
+
+/** How long after each try that failed the next one is due: eight tries within a day. */
+export const WAITS_MINUTES = [5, 15, 30, 60, 180, 360, 780] as const;
+
+/** A webhook to which nothing has come through for so long is told nothing more. */
+export const FAILING_DAYS = 5;
 
 /** No client id is longer. */
 export const MAX_ID = 64;

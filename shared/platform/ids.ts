@@ -25,7 +25,9 @@ export type Prefix =
   | 'hld'
   | 'cli'
   | 'stf'
-  | 'apr';
+  | 'apr'
+  | 'csc'
+  | 'whk';
 
 /** An id that sorts by the time it was made: prefix and ULID. */
 export function newId(prefix: Prefix): string {

@@ -30,7 +30,7 @@ export function secret(
 }
 
 /** What a key derived from the one secret of the deployment is for. Ids and look-up digests hang on them: they never change. */
-export type Purpose = 'id' | 'cursor' | 'lookup' | 'code' | 'client' | 'refresh';
+export type Purpose = 'id' | 'cursor' | 'lookup' | 'code' | 'client' | 'refresh' | 'member-code' | 'webhook';
 
 const keys = new Map<string, Uint8Array>();
 

@@ -11,6 +11,7 @@ export const ROLES = {
     'orders.cancel',
     'orders.read',
     'orders.ship',
+    'partners.manage',
     'points.adjust',
     'points.adjust_beyond',
     'points.freeze',

@@ -40,6 +40,9 @@ export const keys = {
   // The code that is under way for a phone, by keyed digest; expires
   loginCode: (phoneDigest: string): Key => ({ pk: `LOGIN-CODE#${phoneDigest}`, sk: 'LOGIN-CODE' }),
 
+  // A code that a member showed at a till, once it was used: by when it was shown; expires
+  usedCode: (memberId: string, window: number): Key => ({ pk: `MEMBER-CODE#${memberId}`, sk: seqKey(window) }),
+
   // What an operator has switched off, for everybody
   switches: (): Key => ({ pk: 'SWITCHES', sk: 'SWITCHES' }),
 
@@ -47,8 +50,31 @@ export const keys = {
   dataKey: (month: string): Key => ({ pk: 'DATA-KEYS', sk: month }),
   signingKey: (seq: number): Key => ({ pk: 'SIGNING-KEYS', sk: seqKey(seq) }),
 
-  // OAuth2 clients: tills, shops, staff tools
+  // OAuth2 clients: tills, shops, staff tools; gsi1 lists them by when they were made
   client: (clientId: string): Key => ({ pk: `CLIENT#${clientId}`, sk: 'CLIENT' }),
+  allClients: (createdAt: string, clientId: string) => ({ gsi1pk: 'CLIENTS', gsi1sk: `${createdAt}#${clientId}` }),
+
+  // The secret of the deployment that made the first staff client
+  firstStaff: (): Key => ({ pk: 'FIRST-STAFF', sk: 'FIRST-STAFF' }),
+
+  // How many requests of a client were leased to containers in a minute (of the epoch); expires
+  requestCount: (clientId: string, minute: number): Key => ({
+    pk: `CLIENT#${clientId}#REQUESTS`,
+    sk: seqKey(minute),
+  }),
+
+  // Where a client wants to be told of events; while they are told, gsi1 lists all webhooks
+  webhook: (clientId: string, webhookId: string): Key => ({ pk: `WEBHOOKS#${clientId}`, sk: webhookId }),
+  toldWebhooks: (clientId: string, webhookId: string) => ({ gsi1pk: 'WEBHOOKS', gsi1sk: `${clientId}#${webhookId}` }),
+  // What a webhook was told, by when it happened; until it has arrived gsi2 lists it by its next try; expires
+  delivery: (webhookId: string, at: string, eventId: string): Key => ({
+    pk: `DELIVERIES#${webhookId}`,
+    sk: `${at}#${eventId}`,
+  }),
+  dueDeliveries: (nextAt: string, webhookId: string, eventId: string) => ({
+    gsi2pk: 'DELIVERIES',
+    gsi2sk: `${nextAt}#${webhookId}#${eventId}`,
+  }),
 
   // A person of the staff with their sessions; gsi1 lists everybody by when they were invited
   staff: (staffId: string): Key => ({ pk: `STAFF#${staffId}`, sk: 'STAFF' }),

@@ -13,7 +13,7 @@ import { noteLot, writeDownLapse } from '../../shared/points/points.ts';
 import type { Policy } from '../../shared/programme/contract.ts';
 import { initialPolicy } from '../../shared/programme/initial-policy.ts';
 import { type Item, toAttributes } from '../../shared/table/client.ts';
-import { clock, createTable, ZONE } from '../support/mall.ts';
+import { clock, createTable, openTills, ZONE } from '../support/mall.ts';
 import { gift, somePhone } from '../support/people.ts';
 import { allItems } from '../support/table.ts';
 import * as acts from './acts.ts';
@@ -198,6 +198,7 @@ export async function randomWorld(
   await createTable(name);
   vi.stubEnv('TABLE_NAME', name);
   clock('2026-11-23T04:00:00.000Z');
+  await openTills();
   const dice = chance(seed);
   const world: RandomWorld = {
     members: [],

@@ -3,13 +3,7 @@ import { PERMISSIONS } from '../../shared/partners/rules.ts';
 import { permissionsOf, ROLES, type Role, waitSeconds } from '../../shared/staff/rules.ts';
 
 /** What no person may: it does alone what else takes two, or moves points by the file. */
-const CLIENTS_ONLY = [
-  'clients.write',
-  'points.adjust_alone',
-  'points.import',
-  'programme.write_alone',
-  'staff.manage_alone',
-];
+const CLIENTS_ONLY = ['points.adjust_alone', 'points.import', 'programme.write_alone', 'staff.manage_alone'];
 const roles = Object.keys(ROLES) as Role[];
 
 describe('roles', () => {

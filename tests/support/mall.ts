@@ -10,6 +10,8 @@ import type { Request } from '../../infra/local/http-event.ts';
 import { type HttpServer, serve } from '../../infra/local/http-server.ts';
 import { type Kms, openKms } from '../../infra/local/kms.ts';
 import { loginTemplate } from '../../infra/local/sms.ts';
+import { createClient } from '../../shared/partners/partners.ts';
+import { SCOPES } from '../../shared/partners/rules.ts';
 import { get } from '../../shared/table/client.ts';
 import { keys, tableShape } from '../../shared/table/keys.ts';
 
@@ -85,13 +87,23 @@ async function startDoubles(kms: Kms): Promise<HttpServer> {
   return serve({ port: 0, maxBodyBytes: 1_000_000, answer, complain: (line) => console.error(line) });
 }
 
-/** The first call takes longer than others, and on a busy machine longer than a call may: that is no test's time. */
-async function openTheWay(tries = 5): Promise<void> {
+/** The tills that tests call as; their minutes have no end, because the clock of a test stands still. */
+export async function openTills(): Promise<void> {
+  for (const clientId of ['till-1', 'till-2']) {
+    const till = { clientId, kind: 'partner', name: 'Till', grants: SCOPES, requestsPerMinute: 600_000 } as const;
+    await untilDone(async () => {
+      if (!(await get(keys.client(clientId)))) await createClient(till);
+    });
+  }
+}
+
+/** The first calls take longer than others, and on a busy machine longer than a call may: that is no test's time. */
+async function untilDone(act: () => Promise<unknown>, tries = 5): Promise<void> {
   try {
-    await get(keys.programme(0));
+    await act();
   } catch (error) {
     if (tries === 1) throw error;
-    await openTheWay(tries - 1);
+    await untilDone(act, tries - 1);
   }
 }
 
@@ -130,7 +142,8 @@ export function openMall({ at = '2026-11-23T04:00:00.000Z', way = async (table) 
     vi.stubEnv('TIME_ZONE', ZONE);
     vi.stubEnv('ISSUER', 'points-mall-test');
     clock(at);
-    await openTheWay();
+    await untilDone(() => get(keys.programme(0)));
+    await openTills();
   });
   afterAll(async () => {
     vi.useRealTimers();

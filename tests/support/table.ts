@@ -20,8 +20,19 @@ type Attributes = Record<string, AttributeValue>;
 /** Looks at the table from outside: no trouble of the product's client, nor its time-outs. */
 const onlooker = new DynamoDBClient();
 
-/** Every item of the table, in no order. */
+const COUNT = 'request-count';
+
+/** Every item of the table, in no order, but the counts of requests: they belong to none. */
 export async function allItems(): Promise<Item[]> {
+  return (await scanned()).filter(({ type }) => type !== COUNT);
+}
+
+/** The counts of requests. */
+export async function requestCounts(): Promise<Item[]> {
+  return (await scanned()).filter(({ type }) => type === COUNT);
+}
+
+async function scanned(): Promise<Item[]> {
   const found: Item[] = [];
   let from: Attributes | undefined;
   do {
@@ -74,8 +85,14 @@ export const conflicting = () => new TransactionConflictException(metadata);
 
 export const throttled = () => new ProvisionedThroughputExceededException(metadata);
 
+/** A count of requests is no write of what is asked: it comes with one in twenty. */
+export const isCount = (command: unknown): boolean =>
+  command instanceof UpdateItemCommand && (command.input.Key?.['pk']?.S?.endsWith('#REQUESTS') ?? false);
+
 const isWrite = (command: unknown) =>
-  [PutItemCommand, UpdateItemCommand, TransactWriteItemsCommand].some((kind) => command instanceof kind);
+  command instanceof UpdateItemCommand
+    ? !isCount(command)
+    : [PutItemCommand, TransactWriteItemsCommand].some((kind) => command instanceof kind);
 
 /**
  * Lets the table answer writes (or, with `all`, everything) with what `trouble` says for the n-th of them, counted

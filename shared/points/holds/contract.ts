@@ -1,11 +1,26 @@
 import * as z from 'zod';
 import { contract } from '../../http/contract.ts';
-import { currencyCode, foreignId, holdId, instant, memberId, phone, points, text } from '../../http/fields.ts';
+import {
+  currencyCode,
+  foreignId,
+  holdId,
+  instant,
+  memberCode,
+  memberId,
+  phone,
+  points,
+  text,
+} from '../../http/fields.ts';
 
 const whole = z.int().nonnegative();
 
 const member = z
-  .union([z.strictObject({ phone }), z.strictObject({ memberId }), z.strictObject({ externalId: foreignId })])
+  .union([
+    z.strictObject({ phone }),
+    z.strictObject({ memberId }),
+    z.strictObject({ externalId: foreignId }),
+    z.strictObject({ code: memberCode }),
+  ])
   .meta({ description: 'Whose points; only somebody who is a member already' });
 
 const hold = z
@@ -67,6 +82,7 @@ export const holdsContract = contract(
       status: 201,
       response: hold,
       refusals: [
+        'members.code_invalid',
         'members.not_found',
         'points.insufficient',
         'points.frozen',

@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.ts';
 import { seal, unseal } from '../../keyring/sealing.ts';
-import { type MemberRef, memberNamed } from '../../members/members.ts';
+import { memberAtTill, type TillRef } from '../../members/members.ts';
 import { dayOf } from '../../platform/calendar-day.ts';
 import { iso, now } from '../../platform/clock.ts';
 import { type By, idUnderKey, requestDigest } from '../../platform/ids.ts';
@@ -17,7 +17,7 @@ const MINUTES = 15;
 
 /** What a client wants to set aside. */
 export interface Wish {
-  member: MemberRef;
+  member: TillRef;
   points: number;
   currency?: string | undefined;
   minutes?: number | undefined;
@@ -28,7 +28,7 @@ const notePlace = (holdId: string) => `hold:${holdId}:note`;
 
 async function decide(holdId: string, wish: Wish, by: Pick<Hold, 'by' | 'request'>, { at, reading }: Basis) {
   const { points, currency = POINTS, minutes = MINUTES, note } = wish;
-  const memberId = await memberNamed(wish.member, reading);
+  const { memberId, writes } = await memberAtTill(wish.member, { at, reading });
   if (memberId === undefined) throw new Refusal('members.not_found');
   const holding = { kind: 'HOLD', amount: points, reference: reference('hold', holdId) } as const;
   const step = await move({ memberId, currency }, holding, { at, reading });
@@ -47,7 +47,7 @@ async function decide(holdId: string, wish: Wish, by: Pick<Hold, 'by' | 'request
     at,
     version: 1,
   };
-  return { writes: [addHold(hold), step.write], answer: hold };
+  return { writes: [addHold(hold), ...writes, step.write], answer: hold };
 }
 
 /** Sets points aside. The same key again gets the same hold; another wish under the same key is refused. */

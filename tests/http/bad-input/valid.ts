@@ -40,6 +40,8 @@ const KNOWN: Record<string, readonly unknown[]> = {
   to: ['COINS', 'POINTS'],
   code: ['123456', '000000'],
   grants: ['purchases:write', 'holds:write', 'catalog.write'],
+  events: ['points.earned', 'order.shipped', 'no.such'],
+  url: ['https://8.8.8.8/x', 'https://127.0.0.1/x', 'http://example.com', 'x', '茶'],
   points: [1, 2, 5, 1_000_000_000],
   pricePoints: [5, 5, 1, 10_000_000],
   quantity: [1, 1, 2, 99],
@@ -111,9 +113,20 @@ const MENDED: Record<string, (body: Fields) => Fields> = {
     const own = (lines as Fields[] | undefined)?.map((one, i) => ({ ...one, line: `${i}` }));
     return own ? { ...body, lines: own } : { ...body, amountFen: amountFen ?? 1 };
   },
+  'partners.changeClient': (body) => (Object.keys(body).length > 0 ? body : { status: 'DISABLED' }),
   'catalog.change': (body) => (Object.keys(body).length > 0 ? body : { pricePoints: 5 }),
   'programme.replace': (body) => ({ ...body, version: body['version'] ?? 7 }),
   'programme.propose': (body) => ({ ...body, change: { ...(body['change'] as Fields), version: 7 } }),
+};
+
+/** Prefixes of ids that are not the first letters of their name. */
+const PREFIXES: Record<string, string> = {
+  app: 'apr',
+  hol: 'hld',
+  pro: 'prd',
+  sec: 'csc',
+  sta: 'stf',
+  web: 'whk',
 };
 
 const csvRow = (i: number) => `x-${i % 7},${1 + (i % 5)},2027-12-31`;
@@ -148,7 +161,7 @@ function queryOf(operation: Operation, world: World): fc.Arbitrary<Record<string
 export function validRequests(operation: Operation, world: World): fc.Arbitrary<Valid> {
   const closing = /merge|freeze|thaw/.test(operation.name);
   const param = (name: string) => {
-    const absent = `${name.slice(0, 3).replace('pro', 'prd').replace('hol', 'hld').replace('sta', 'stf').replace('app', 'apr')}_${'0'.repeat(26)}`;
+    const absent = `${PREFIXES[name.slice(0, 3)] ?? name.slice(0, 3)}_${'0'.repeat(26)}`;
     const known = closing ? world.spare : (world.values[name] ?? []);
     return fc.constantFrom(...(known as string[]), ...(name === 'number' ? [] : [absent]));
   };

@@ -4,8 +4,10 @@ import { catalogContract } from '../../../shared/catalog/contract.ts';
 import type { Row } from '../../../shared/http/contract.ts';
 import { type Audience, issueToken } from '../../../shared/http/tokens.ts';
 import { ordersContract } from '../../../shared/orders/contract.ts';
+import { partnersContract } from '../../../shared/partners/contract.ts';
 import { createClient } from '../../../shared/partners/partners.ts';
 import { PERMISSIONS, SCOPES } from '../../../shared/partners/rules.ts';
+import { webhooksContract } from '../../../shared/partners/webhooks/contract.ts';
 import { newId } from '../../../shared/platform/ids.ts';
 import { holdsContract } from '../../../shared/points/holds/contract.ts';
 import { pointsStaffContract } from '../../../shared/points/staff-contract.ts';
@@ -93,6 +95,10 @@ export async function openWorld(): Promise<World> {
   await call(catalogContract, 'change', { as: asStaff('catalog.write'), ...off_ });
   const till = { clientId: 'till-9', kind: 'partner', name: 'Till 9', grants: SCOPES } as const;
   const { clientSecret } = await createClient(till);
+  const shop = { kind: 'partner', name: 'Shop', grants: ['holds:write'] };
+  const { body: client } = await call(partnersContract, 'makeClient', { as: asStaff('partners.manage'), body: shop });
+  const told = { url: 'https://8.8.8.8/hook', events: ['points.earned'] };
+  const webhook = await made(call(webhooksContract, 'add', { as: asTill('webhooks:manage'), body: told }), 'webhookId');
   const orders = await repeat(3, () => order(me, product));
   const holds = await repeat(3, () => hold(me, 'till-1'));
   const adjustments = await repeat(2, () => adjustment(other));
@@ -110,6 +116,9 @@ export async function openWorld(): Promise<World> {
       memberId: [other, ...spare],
       into: spare,
       productId: [product, product, gone, off],
+      clientId: [client.clientId],
+      secretId: [client.secretId],
+      webhookId: [webhook],
       orderId: orders,
       holdId: holds,
       sessionId: await repeat(3, () => session(me)),

@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 const shop = asTill('holds:write');
-const other: Who = { ...shop, id: 'shop-2' };
+const other: Who = { ...shop, id: 'till-2' };
 
 const make = (memberId: string, points: number, { body = {}, ...options }: CallOptions = {}) =>
   call(holdsContract, 'make', { as: shop, body: { member: { memberId }, points, ...(body as object) }, ...options });
