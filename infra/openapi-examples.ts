@@ -10,6 +10,22 @@ export const examples: Record<string, unknown> = {
   'auth.logIn': { phone, code: '123456', device: { name: 'My phone', platform: 'WEB' } },
   'auth.refresh': { refreshToken: 'the refreshToken of your session' },
   'members.search': { phone },
+  'profiles.change': { nickname: '小茶', birthday: '1990-05-04', gender: 'FEMALE', region: '330100' },
+  'profiles.prefer': {
+    interests: ['tea'],
+    channels: {
+      SERVICE: { SMS: true, WECHAT: true, PUSH: true, EMAIL: false },
+      LAPSE_NOTICES: { SMS: false, WECHAT: true, PUSH: true, EMAIL: false },
+      CAMPAIGNS: { SMS: false, WECHAT: false, PUSH: false, EMAIL: false },
+    },
+    quietHours: { from: '22:00', to: '08:00' },
+    language: 'zh-CN',
+  },
+  'profiles.addAddress': { recipient: '王五', phone, address: '杭州市西湖区文三路 1 号' },
+  'profiles.changeAddress': { recipient: '王五', phone, address: '杭州市西湖区文三路 2 号' },
+  'profiles.consent': { purpose: 'PROFILE', version: '2026-11', granted: true },
+  'avatars.upload': { contentType: 'image/jpeg' },
+  'avatars.set': { uploadId: 'upl_9Z6X3V0T7R4P1M8K5H2F9D6B3Z' },
   'partners.token': { grant_type: 'client_credentials' },
   'partners.makeClient': { kind: 'partner', name: 'Tills', grants: ['purchases:write', 'holds:write'] },
   'programme.replace': {

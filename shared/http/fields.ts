@@ -40,6 +40,8 @@ export const productId = id('prd').meta({ examples: ['prd_4S7JX2M9QK1V8ZC3B6N5H0
 export const holdId = id('hld').meta({ examples: ['hld_6N0T8V2X4Z6B8D0F2H4J6K8M0P'] });
 export const sessionId = id('ses').meta({ examples: ['ses_01KAQZ3V7W9X2Y4Z6A8B0C1D2E'] });
 export const orderId = id('ord').meta({ examples: ['ord_7QW2E9R4T6Y8P1A3S5D7F9GHJK'] });
+export const addressId = id('adr').meta({ examples: ['adr_2B5D8F1H4K7M0P3R6T9V2X5Z8B'] });
+export const uploadId = id('upl').meta({ examples: ['upl_9Z6X3V0T7R4P1M8K5H2F9D6B3Z'] });
 
 /** E.164, or a mainland mobile number without its +86. */
 export const phone = z
@@ -56,6 +58,11 @@ export const text = (max: number) =>
     .min(1)
     .max(max)
     .regex(/^[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]*$/u);
+
+/** Where something is sent. */
+export const shipTo = z
+  .strictObject({ recipient: text(50), phone, address: text(200) })
+  .meta({ id: 'ShipTo', description: 'Who gets it, and where' });
 
 /** An id that another system gave: visible ASCII. */
 export const foreignId = z.string().regex(/^[!-~]{1,64}$/);

@@ -11,7 +11,21 @@ export function base32(bytes: Uint8Array): string {
   return Array.from({ length: 26 }, (_, i) => ALPHABET[Number((bits >> BigInt(5 * (25 - i))) & 31n)]).join('');
 }
 
-export type Prefix = 'mem' | 'ses' | 'rev' | 'prd' | 'pur' | 'ret' | 'ord' | 'trf' | 'xch' | 'adj' | 'hld' | 'cli';
+export type Prefix =
+  | 'mem'
+  | 'ses'
+  | 'rev'
+  | 'prd'
+  | 'pur'
+  | 'ret'
+  | 'ord'
+  | 'trf'
+  | 'xch'
+  | 'adj'
+  | 'hld'
+  | 'cli'
+  | 'adr'
+  | 'upl';
 
 /** An id that sorts by the time it was made: prefix and ULID. */
 export function newId(prefix: Prefix): string {

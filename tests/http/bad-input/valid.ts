@@ -51,6 +51,7 @@ const KNOWN: Record<string, readonly unknown[]> = {
   version: [0, 0, 1, Number.MAX_SAFE_INTEGER],
   amountFen: [1, 100, 12_860, 100_000_000_000],
   line: ['1', '2', '3'],
+  birthday: ['1990-05-04', '2000-02-29', '1900-01-01', '9999-12-31'],
   'query:dryRun': ['true', 'false'],
   'query:limit': ['1', '20', '100'],
   'query:at': ['0001-01-01T00:00:00Z', '1969-12-31T23:59:59Z', ...INSTANTS],
@@ -82,10 +83,14 @@ function valueOf(given: Schema, name: string, world: World): fc.Arbitrary<unknow
     return fc.array(item, { minLength: schema.minItems ?? 0, maxLength: Math.max(2, schema.minItems ?? 0) });
   }
   const known = world.values[name] ?? KNOWN[name];
-  const fits = known?.filter((one) => (schema.type === 'integer') === (typeof one === 'number'));
+  const form = new RegExp(schema.pattern ?? '', 'u');
+  const fits = known?.filter((one) =>
+    typeof one === 'number' ? schema.type === 'integer' : schema.type !== 'integer' && form.test(String(one)),
+  );
   if (fits?.length && !schema.enum && (name !== 'code' || schema.pattern?.includes('6')))
     return fc.constantFrom(...fits);
   if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (schema.type === 'null') return fc.constant(null);
   if (schema.type === 'boolean') return fc.boolean();
   if (schema.type !== 'integer') return text(schema);
   const { minimum: min = 0, maximum: max = 100 } = schema;
@@ -143,7 +148,7 @@ function queryOf(operation: Operation, world: World): fc.Arbitrary<Record<string
 export function validRequests(operation: Operation, world: World): fc.Arbitrary<Valid> {
   const closing = /merge|freeze|thaw/.test(operation.name);
   const param = (name: string) => {
-    const absent = `${name.slice(0, 3).replace('pro', 'prd').replace('hol', 'hld')}_${'0'.repeat(26)}`;
+    const absent = `${name.slice(0, 3).replace('pro', 'prd').replace('hol', 'hld').replace('add', 'adr')}_${'0'.repeat(26)}`;
     const known = closing ? world.spare : (world.values[name] ?? []);
     return fc.constantFrom(...(known as string[]), ...(name === 'number' ? [] : [absent]));
   };
