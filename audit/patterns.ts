@@ -14,6 +14,10 @@ const iso = (at: string | undefined): string => {
 /** Where an item of each type lies, by what it says of itself; undefined where its key says more than it does. */
 const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: string, sk: string] | RegExp> = {
   member: ({ memberId }) => [`MEMBER#${memberId}`, 'MEMBER'],
+  profile: ({ memberId }) => [`MEMBER#${memberId}`, 'PROFILE'],
+  preferences: ({ memberId }) => [`MEMBER#${memberId}`, 'PREFERENCES'],
+  addresses: ({ memberId }) => [`MEMBER#${memberId}`, 'ADDRESSES'],
+  consent: ({ memberId, seq }) => [`CONSENTS#${memberId}`, seqKey(Number(seq))],
   session: ({ memberId, sessionId }) => [`MEMBER#${memberId}`, `SESSION#${sessionId}`],
   revocation: ({ at, revocationId }) => ['REVOCATIONS', `${iso(at)}#${revocationId}`],
   identity: ({ kind }) => new RegExp(`^IDENTITY#${kind}#[0-9A-Z]+/IDENTITY$`),

@@ -1,5 +1,6 @@
 import { entry } from './entry-shape.ts';
 import { movedShapes } from './moved-shapes.ts';
+import { ownShapes } from './own-shapes.ts';
 import { partnerShapes } from './partner-shapes.ts';
 import {
   bytes,
@@ -47,6 +48,7 @@ const step = record({
 /** What every item of a type has beside `pk`, `sk`, `type` and `v`: names that are once used keep their meaning for ever. */
 export const SHAPES: Record<string, Record<string, Form>> = {
   member: { memberId, 'phone?': sealed, registeredAt: instant, via: one('LOGIN', 'TILL', 'UPLOAD') },
+  ...ownShapes,
   session: {
     memberId,
     sessionId: ID('ses'),

@@ -472,6 +472,486 @@ export interface Paths {
       };
     };
   };
+  '/v1/me/profile': {
+    /**
+     * My profile · 我的个人资料
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': Profile;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Change my profile: null clears a field, and the birthday is changed once a year · 修改个人资料；null 表示清除，生日一年内只能修改一次
+     */
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': ProfileChange;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Profile;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/preferences': {
+    /**
+     * My preferences · 我的偏好
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': Preferences;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Set interests, channels, quiet hours and language; campaigns need the consent MARKETING · 设置兴趣、通知渠道、免打扰时段与语言
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': Wishes;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Preferences;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/addresses': {
+    /**
+     * My addresses, in the order in which they were added · 我的地址簿
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: Address[];
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Add an address, 20 at most; the first one is the default · 添加地址，最多 20 个
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': ShipTo;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Address;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/addresses/{addressId}': {
+    /**
+     * Change an address · 修改地址
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          addressId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': ShipTo;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Address;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Take an address away; another one becomes the default · 删除地址
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          addressId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/addresses/{addressId}/default': {
+    /**
+     * Make an address the default · 设为默认地址
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          addressId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              items: Address[];
+            };
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/consents': {
+    /**
+     * What I have agreed to, and every answer I gave, newest first · 我的授权与历史
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * 1 to 100; 20 when absent
+           */
+          limit?: number;
+          /**
+           * `nextCursor` of the page before
+           */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              current: {
+                purpose: 'PRIVACY_POLICY' | 'PROFILE' | 'LOCATION' | 'MARKETING' | 'SUBSCRIBE_MESSAGES' | 'STEPS';
+                granted: boolean;
+                version: string | null;
+                /**
+                 * null: never answered
+                 */
+                at: string | null;
+              }[];
+              items: Consent[];
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Agree to a purpose, or no longer: without PROFILE birthday, gender and region go, without MARKETING campaigns · 同意或撤回一项授权；撤回 PROFILE 会清除生日、性别与地区
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': NewConsent;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Consent;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByEither;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/avatar/uploads': {
+    /**
+     * A form by which a picture can be sent to the store · 获取头像上传表单
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            contentType: 'image/jpeg' | 'image/png' | 'image/webp';
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': {
+              uploadId: string;
+              /**
+               * Where to post it as multipart/form-data
+               */
+              url: string;
+              /**
+               * Fields of the form, before the last one: `file`, the picture
+               */
+              fields: {
+                [k: string]: string;
+              };
+              maxBytes: number;
+              /**
+               * An instant, ISO 8601 with offset
+               */
+              expiresAt: string;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/avatar': {
+    /**
+     * Make an uploaded picture mine: at most 4096 pixels wide and high, and of the type that it was sent as · 将已上传的图片设为头像
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            uploadId: string;
+          };
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Take my picture away · 删除头像
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/audit': {
     /**
      * What staff did to a subject, or on a day, newest first · 员工操作记录，最新的在前
@@ -3650,6 +4130,194 @@ export interface StaffMember {
    */
   via: 'LOGIN' | 'TILL' | 'UPLOAD';
 }
+export interface Profile {
+  nickname: string | null;
+  birthday: string | null;
+  gender: ('FEMALE' | 'MALE' | 'UNSPECIFIED') | null;
+  region: string | null;
+  /**
+   * From when another birthday is taken; null while it can be set
+   */
+  birthdayChangeableFrom: string | null;
+  /**
+   * A link to the picture, good until then
+   */
+  avatar: {
+    url: string;
+    /**
+     * An instant, ISO 8601 with offset
+     */
+    expiresAt: string;
+  } | null;
+}
+/**
+ * Birthday, gender and region need the consent PROFILE
+ */
+export interface ProfileChange {
+  nickname?: string | null;
+  birthday?: string | null;
+  gender?: ('FEMALE' | 'MALE' | 'UNSPECIFIED') | null;
+  region?: string | null;
+}
+export interface Preferences {
+  /**
+   * Each counts once
+   *
+   * @maxItems 20
+   */
+  interests: string[];
+  /**
+   * By which channels of which one is told
+   */
+  channels: {
+    SERVICE: Channels;
+    LAPSE_NOTICES: Channels;
+    CAMPAIGNS: Channels;
+  };
+  /**
+   * By the programme's clocks; may pass midnight, and is the whole day where both are the same
+   */
+  quietHours: {
+    from: string;
+    to: string;
+  } | null;
+  language: 'zh-CN' | 'en';
+  changedAt: {
+    /**
+     * null: as it was given to everybody
+     */
+    interests: string | null;
+    /**
+     * null: as it was given to everybody
+     */
+    quietHours: string | null;
+    /**
+     * null: as it was given to everybody
+     */
+    language: string | null;
+    channels: {
+      SERVICE: {
+        /**
+         * null: as it was given to everybody
+         */
+        SMS: string | null;
+        /**
+         * null: as it was given to everybody
+         */
+        WECHAT: string | null;
+        /**
+         * null: as it was given to everybody
+         */
+        PUSH: string | null;
+        /**
+         * null: as it was given to everybody
+         */
+        EMAIL: string | null;
+      };
+      LAPSE_NOTICES: {
+        /**
+         * null: as it was given to everybody
+         */
+        SMS: string | null;
+        /**
+         * null: as it was given to everybody
+         */
+        WECHAT: string | null;
+        /**
+         * null: as it was given to everybody
+         */
+        PUSH: string | null;
+        /**
+         * null: as it was given to everybody
+         */
+        EMAIL: string | null;
+      };
+      CAMPAIGNS: {
+        /**
+         * null: as it was given to everybody
+         */
+        SMS: string | null;
+        /**
+         * null: as it was given to everybody
+         */
+        WECHAT: string | null;
+        /**
+         * null: as it was given to everybody
+         */
+        PUSH: string | null;
+        /**
+         * null: as it was given to everybody
+         */
+        EMAIL: string | null;
+      };
+    };
+  };
+}
+export interface Channels {
+  SMS: boolean;
+  WECHAT: boolean;
+  PUSH: boolean;
+  EMAIL: boolean;
+}
+export interface Wishes {
+  /**
+   * Each counts once
+   *
+   * @maxItems 20
+   */
+  interests: string[];
+  /**
+   * By which channels of which one is told
+   */
+  channels: {
+    SERVICE: Channels;
+    LAPSE_NOTICES: Channels;
+    CAMPAIGNS: Channels;
+  };
+  /**
+   * By the programme's clocks; may pass midnight, and is the whole day where both are the same
+   */
+  quietHours: {
+    from: string;
+    to: string;
+  } | null;
+  language: 'zh-CN' | 'en';
+}
+export interface Address {
+  addressId: string;
+  recipient: string;
+  phone: string;
+  address: string;
+  isDefault: boolean;
+}
+/**
+ * Who gets it, and where
+ */
+export interface ShipTo {
+  recipient: string;
+  /**
+   * E.164, or a mainland number without +86
+   */
+  phone: string;
+  address: string;
+}
+export interface Consent {
+  purpose: 'PRIVACY_POLICY' | 'PROFILE' | 'LOCATION' | 'MARKETING' | 'SUBSCRIBE_MESSAGES' | 'STEPS';
+  version: string;
+  granted: boolean;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  at: string;
+}
+export interface NewConsent {
+  purpose: 'PRIVACY_POLICY' | 'PROFILE' | 'LOCATION' | 'MARKETING' | 'SUBSCRIBE_MESSAGES' | 'STEPS';
+  /**
+   * Of the text that was shown
+   */
+  version: string;
+  granted: boolean;
+}
 export interface AuditRecord {
   /**
    * Who did it: `client:` or `person:` and an id
@@ -4847,18 +5515,14 @@ export interface NewOrder {
    * The price of one piece that the member saw; refused when it is another by now
    */
   pricePoints?: number;
-  shipTo?: ShipTo;
-}
-/**
- * Where to send it; without it the gift is collected
- */
-export interface ShipTo {
-  recipient: string;
   /**
-   * E.164, or a mainland number without +86
+   * Where to send it, or one of the member's addresses; without it the gift is collected
    */
-  phone: string;
-  address: string;
+  shipTo?:
+    | ShipTo
+    | {
+        addressId: string;
+      };
 }
 export interface Order {
   orderId: string;

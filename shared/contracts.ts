@@ -4,6 +4,8 @@ import { earningContract } from './earning/contract.ts';
 import { frontDoorContract } from './front-door/contract.ts';
 import type { Contract } from './http/contract.ts';
 import { membersContract } from './members/contract.ts';
+import { avatarsContract } from './members/profiles/avatars-contract.ts';
+import { profilesContract } from './members/profiles/contract.ts';
 import { ordersContract } from './orders/contract.ts';
 import { partnersContract } from './partners/contract.ts';
 import { webhooksContract } from './partners/webhooks/contract.ts';
@@ -22,6 +24,8 @@ export const contracts: readonly Contract[] = [
   loginCodesContract,
   authContract,
   membersContract,
+  profilesContract,
+  avatarsContract,
   staffContract,
   staffSessionsContract,
   partnersContract,

@@ -112,6 +112,36 @@ export const errors = {
     again: 'request.busy',
   },
 
+  'members.moved': {
+    status: 503,
+    title: busy,
+    again: 'request.busy',
+  },
+  'members.birthday_set': {
+    status: 409,
+    title: { zh: '生日一年内只能修改一次', en: 'The birthday was set less than a year ago' },
+  },
+  'members.birthday_in_future': { status: 409, title: { zh: '生日晚于今天', en: 'The birthday lies in the future' } },
+  'members.consent_missing': {
+    status: 409,
+    title: { zh: '需要先同意相应的授权', en: 'The member has not agreed to this purpose' },
+  },
+  'members.consents_too_many': {
+    status: 429,
+    title: { zh: '授权变更过于频繁，请稍后重试', en: 'Too many answers in a day; try later' },
+    retryAfterSeconds: 60,
+  },
+  'members.address_not_found': { status: 404, title: { zh: '没有这个地址', en: 'There is no such address' } },
+  'members.addresses_full': { status: 409, title: { zh: '地址数量已达上限', en: 'The address book is full' } },
+  'members.upload_not_found': {
+    status: 404,
+    title: { zh: '没有这次上传，或文件尚未传完', en: 'There is no such upload, or its file has not arrived' },
+  },
+  'members.picture_invalid': {
+    status: 422,
+    title: { zh: '图片格式或尺寸不符', en: 'The file is not a picture of its type and of a fitting size' },
+  },
+
   'members.same_member': { status: 409, title: { zh: '不能与自身合并', en: 'Nobody is merged into themselves' } },
   'members.merged': { status: 409, title: { zh: '该会员已被合并', en: 'This member was merged already' } },
 

@@ -23,9 +23,11 @@ function codeBytes(outputs: readonly { path: string; contents: Uint8Array }[], e
 const TABLE_CLIENT = `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nexport const table = new DynamoDBClient({});`;
 const KMS_CLIENT = `import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';\nexport const kms = [new KMSClient({}), DecryptCommand, GenerateDataKeyCommand];`;
 const ARCHIVE_CLIENT = `import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';\nexport const archive = [S3Client, PutObjectCommand];`;
+const SHOWING_CLIENT = `import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';\nimport { getSignedUrl } from '@aws-sdk/s3-request-presigner';\nexport const s3 = [new S3Client({}), GetObjectCommand, getSignedUrl];`;
+const KEEPING_CLIENT = `import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';\nimport { createPresignedPost } from '@aws-sdk/s3-presigned-post';\nexport const s3 = [new S3Client({}), DeleteObjectCommand, GetObjectCommand, PutObjectCommand, createPresignedPost];`;
 const SMS_CLIENT = `import { sms } from 'tencentcloud-sdk-nodejs-sms';\nexport const Sms = sms.v20210111.Client;`;
 
-/** What a function cannot do without: the table's client (the archive has S3's instead), and where it seals or sends codes those of KMS and the provider. */
+/** What a function cannot do without: the table's client (the archive has S3's instead), and where it seals, has pictures or sends codes those of KMS, S3 and the provider. */
 function bareSdkBytes(clients: string): number {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
@@ -48,10 +50,11 @@ export function bundleSizes(): BundleSize[] {
     write: false,
   });
   const bare = new Map<string, number>();
-  const bareOf = ({ archives, seals, secrets }: Need) => {
+  const bareOf = ({ archives, seals, secrets, pictures }: Need) => {
     const clients = [
       archives ? ARCHIVE_CLIENT : TABLE_CLIENT,
       ...(seals ? [KMS_CLIENT] : []),
+      ...(pictures ? [{ show: SHOWING_CLIENT, keep: KEEPING_CLIENT }[pictures]] : []),
       ...(secrets?.includes('sms') ? [SMS_CLIENT] : []),
     ];
     const name = clients.join('\n');

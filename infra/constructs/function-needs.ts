@@ -10,6 +10,8 @@ export interface Need {
   secrets?: readonly ('keys' | 'sms' | 'firstStaff')[];
   /** Seals or opens personal fields, or signs tokens: it makes and unwraps data keys by KMS. */
   seals?: true;
+  /** `show` gives out links to pictures of members, `keep` also takes them in, checks and deletes them. */
+  pictures?: 'show' | 'keep';
   /** May put events on the bus. */
   announces?: true;
   /** May add objects to the archive. */
@@ -23,6 +25,13 @@ export interface Need {
 export const functionNeeds: Record<string, Need> = {
   'members/api': { table: ['GetItem'], secrets: ['keys'], seals: true },
   'auth/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
+  'profiles/api': {
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+    secrets: ['keys'],
+    seals: true,
+    pictures: 'show',
+  },
+  'avatars/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys'], pictures: 'keep' },
   'login-codes/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'sms'] },
   'staff/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
   'staff-sessions/api': {

@@ -16,6 +16,8 @@ import { type Need, needsOf, type TableAction } from './function-needs.ts';
 export interface Foundations {
   table: ITable;
   archive: IBucket;
+  /** Pictures of members. */
+  avatars: IBucket;
   secrets: Record<NonNullable<Need['secrets']>[number], ISecret>;
   /** Wraps the data keys under which personal fields and signing keys are sealed. */
   dataKey: IKey;
@@ -51,6 +53,7 @@ function settingsOf(need: Need, { entry, stage, foundations }: ServiceFunctionPr
     ...(need.table && { TABLE_NAME: foundations.table.tableName }),
     ...(need.archives && { ARCHIVE_BUCKET: foundations.archive.bucketName }),
     ...Object.fromEntries(secrets),
+    ...(need.pictures && { AVATAR_BUCKET: foundations.avatars.bucketName }),
     ...(need.seals && { DATA_KEY: foundations.dataKey.keyArn }),
     ...(need.secrets?.includes('sms') && {
       SMS_ENDPOINT: stage.sms.endpoint,
@@ -99,13 +102,14 @@ export class ServiceFunction extends Construct {
     this.#allow(need, role, props.foundations);
   }
 
-  #allow(need: Need, role: Role, { table, archive, secrets, dataKey }: Foundations): void {
+  #allow(need: Need, role: Role, { table, archive, avatars, secrets, dataKey }: Foundations): void {
     if (need.table) {
       for (const statement of tableStatements(need.table, table)) role.addToPolicy(statement);
       role.addToPolicy(sealLedger(table));
     }
     if (need.archives) allowArchiving(role, archive);
     if (need.seals) role.addToPolicy(sealing(dataKey));
+    if (need.pictures) allowPictures(role, avatars, need.pictures);
     for (const name of need.secrets ?? []) {
       role.addToPolicy(
         new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secrets[name].secretArn] }),
@@ -132,28 +136,48 @@ function sealing({ keyArn }: IKey): PolicyStatement {
   });
 }
 
-/** What stands in the ledger, in the record of what staff did, and every data key stays as it is, whatever the code tries. */
+/** What stands in the ledger, in the record of what staff did, what members agreed to, and every data key stays as it is, whatever the code tries. */
 function sealLedger(table: ITable): PolicyStatement {
   return new PolicyStatement({
     effect: Effect.DENY,
     actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     resources: [table.tableArn],
     conditions: {
-      'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': [...appendOnly.map((prefix) => `${prefix}*`), 'DATA-KEYS'] },
+      'ForAnyValue:StringLike': {
+        'dynamodb:LeadingKeys': [...appendOnly.map((prefix) => `${prefix}*`), 'CONSENTS#*', 'DATA-KEYS'],
+      },
     },
   });
 }
 
 /** Objects may be added, and neither read, listed nor deleted; none that is there is written over for good. */
 function allowArchiving(role: Role, archive: IBucket): void {
-  role.addToPolicy(
-    new PolicyStatement({ actions: ['s3:PutObject'], resources: [archive.arnForObjects('appended/*')] }),
-  );
+  const reason = 'Each batch of the stream is an object of its own, named by its place in the stream';
+  allowObjects(role, archive, { prefix: 'appended', actions: ['s3:PutObject'], reason });
+}
+
+/** Pictures by their two prefixes: what was sent in is only read, what was checked is written, shown and deleted. */
+function allowPictures(role: Role, avatars: IBucket, how: 'show' | 'keep'): void {
+  const reason = 'The picture of each member is an object of its own behind one of two prefixes';
+  if (how === 'show') return allowObjects(role, avatars, { prefix: 'avatars', actions: ['s3:GetObject'], reason });
+  allowObjects(role, avatars, { prefix: 'incoming', actions: ['s3:PutObject', 's3:GetObject'], reason });
+  allowObjects(role, avatars, { prefix: 'avatars', actions: ['s3:PutObject', 's3:DeleteObject'], reason });
+  // S3 says that an object is not there only to who may list; others are told that they may not.
+  role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [avatars.bucketArn] }));
+}
+
+/** Named actions on the objects behind a prefix, with the reason why they cannot be named one by one. */
+function allowObjects(
+  role: Role,
+  bucket: IBucket,
+  { prefix, actions, reason }: { prefix: string; actions: string[]; reason: string },
+): void {
+  role.addToPolicy(new PolicyStatement({ actions, resources: [bucket.arnForObjects(`${prefix}/*`)] }));
   // The finding is named by what the role's stack imports, so the name is that of the export.
-  const home = Stack.of(archive);
-  const imported = home.resolve(home.exportValue(archive.bucketArn)) as { 'Fn::ImportValue': string };
+  const home = Stack.of(bucket);
+  const imported = home.resolve(home.exportValue(bucket.bucketArn)) as { 'Fn::ImportValue': string };
   Validations.of(role).acknowledge({
-    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${imported['Fn::ImportValue']}/appended/*]`,
-    reason: 'Each batch of the stream is an object of its own, named by its place in the stream',
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${imported['Fn::ImportValue']}/${prefix}/*]`,
+    reason,
   });
 }

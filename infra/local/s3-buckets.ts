@@ -7,6 +7,14 @@ import { ofType, type Resource } from './resources.ts';
 export interface Bucket {
   /** Has Object Lock: nothing that is there goes or is written over. */
   locked: boolean;
+  /** Rules by which objects go by themselves. */
+  lifetimes: readonly Lifetime[];
+}
+
+/** What lies behind the prefix is gone after so many days. */
+interface Lifetime {
+  Prefix?: string;
+  ExpirationInDays?: number;
 }
 
 /** What a bucket may say here: nothing else of it would run. */
@@ -22,16 +30,25 @@ const KNOWN = [
   'VersioningConfiguration',
 ];
 
-/** Of a lifecycle only what has nothing to do where there are no multipart uploads. */
-const KNOWN_RULES = ['AbortIncompleteMultipartUpload', 'Id', 'Prefix', 'Status'];
+/** What a rule of a lifecycle may say: there are no multipart uploads here that could be aborted. */
+const KNOWN_RULES = ['AbortIncompleteMultipartUpload', 'ExpirationInDays', 'Id', 'Prefix', 'Status'];
+
+function lifetimesOf(properties: Record<string, unknown>): readonly Lifetime[] {
+  return ((properties['LifecycleConfiguration'] ?? {}) as { Rules?: Lifetime[] }).Rules ?? [];
+}
 
 function unknownIn(properties: Record<string, unknown>): string | undefined {
-  const { Rules = [] } = (properties['LifecycleConfiguration'] ?? {}) as { Rules?: object[] };
-  const isKept = properties['ObjectLockEnabled'] !== true && properties['VersioningConfiguration'] !== undefined;
+  const isLocked = properties['ObjectLockEnabled'] === true;
+  const isKept = !isLocked && properties['VersioningConfiguration'] !== undefined;
   return (
     Object.keys(properties).find((property) => !KNOWN.includes(property)) ??
-    Rules.flatMap((rule) => Object.keys(rule)).find((name) => !KNOWN_RULES.includes(name)) ??
-    (isKept ? 'VersioningConfiguration without Object Lock' : undefined)
+    lifetimesOf(properties)
+      .flatMap((rule) => Object.keys(rule))
+      .find((name) => !KNOWN_RULES.includes(name)) ??
+    (isKept ? 'VersioningConfiguration without Object Lock' : undefined) ??
+    (isLocked && lifetimesOf(properties).some((rule) => 'ExpirationInDays' in rule)
+      ? 'ExpirationInDays of a locked object'
+      : undefined)
   );
 }
 
@@ -45,7 +62,20 @@ export function readBuckets(resources: readonly Resource[]): Map<string, Bucket>
         `The bucket ${name} has ${unknown}, which does not run here: teach it in infra/local/s3-buckets.ts.`,
       );
   }
-  return new Map(buckets.map(({ ref, properties }) => [ref, { locked: properties['ObjectLockEnabled'] === true }]));
+  return new Map(
+    buckets.map(({ ref, properties }) => [
+      ref,
+      { locked: properties['ObjectLockEnabled'] === true, lifetimes: lifetimesOf(properties) },
+    ]),
+  );
+}
+
+/** Whether a rule has taken the object by now. */
+export function isOver({ lifetimes }: Bucket, { key, at }: { key: string; at: number }, now: number): boolean {
+  return lifetimes.some(
+    ({ Prefix = '', ExpirationInDays: days }) =>
+      days !== undefined && key.startsWith(Prefix) && now >= at + days * 86_400_000,
+  );
 }
 
 const base64Digest = (name: string) => (body: Buffer) => createHash(name).update(body).digest('base64');
@@ -65,7 +95,7 @@ const CHECKSUMS: Record<string, (body: Buffer) => string> = {
 
 /** Why S3 would not take these bytes into this bucket: they are others than were sent, or could be under Object Lock. */
 export function bodyFault(
-  { locked }: Bucket,
+  { locked }: Pick<Bucket, 'locked'>,
   headers: Record<string, string>,
   body: Buffer,
 ): { code: string; message: string } | undefined {

@@ -1,6 +1,6 @@
 import type { Reply, Request } from './http-event.ts';
 import type { Resource } from './resources.ts';
-import { type Bucket, bodyFault, readBuckets } from './s3-buckets.ts';
+import { type Bucket, bodyFault, isOver, readBuckets } from './s3-buckets.ts';
 import { objectOf, readForm } from './s3-form.ts';
 import { listed, unknownInList } from './s3-list.ts';
 import { objectsIn } from './s3-objects.ts';
@@ -79,17 +79,19 @@ export function openS3({ resources, folder, secret, now }: S3Options): S3 {
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return notHere(`${request.method} of an object`);
     const found = objects.find(bucket, key);
-    if (!found) return s3Failure(404, 'NoSuchKey', 'The specified key does not exist.');
+    if (!found || isOver(about, found.about, now()))
+      return s3Failure(404, 'NoSuchKey', 'The specified key does not exist.');
     const { etag, at, headers } = found.about;
     return plain(200, { ...headers, etag, 'last-modified': new Date(at).toUTCString() }, found.body);
   }
 
-  function list({ method, query }: Request, bucket: string): Reply {
+  function list({ method, query }: Request, about: Bucket, bucket: string): Reply {
     const asked = new URLSearchParams(query);
     if (method !== 'GET') return notHere(`${method} of a bucket`);
     const more = unknownInList(asked);
     if (more) return notHere(more);
-    const body = Buffer.from(listed(bucket, objects.list(bucket), asked));
+    const there = objects.list(bucket).filter((one) => !isOver(about, one, now()));
+    const body = Buffer.from(listed(bucket, there, asked));
     return plain(200, { 'content-type': 'application/xml' }, body);
   }
 
@@ -104,7 +106,7 @@ export function openS3({ resources, folder, secret, now }: S3Options): S3 {
     return plain(object.status, { etag, location: `/${bucket}/${encodeURIComponent(object.key)}` });
   }
 
-  return (request) => {
+  function reply(request: Request): Reply | undefined {
     const [, bucket = '', ...rest] = request.path.split('/');
     const about = buckets.get(bucket);
     const presigned = presignedUntil(request);
@@ -115,6 +117,12 @@ export function openS3({ resources, folder, secret, now }: S3Options): S3 {
     if (isForm) return post(request, about, bucket);
     if (presigned && !(now() <= presigned.until)) return s3Failure(403, 'AccessDenied', 'Request has expired');
     const key = decodeURIComponent(rest.join('/'));
-    return key === '' ? list(request, bucket) : answer(request, about, [bucket, key]);
+    return key === '' ? list(request, about, bucket) : answer(request, about, [bucket, key]);
+  }
+
+  // The SDK sets its clock by this: a link that it signs must not be old by the clock that stands here.
+  return (request) => {
+    const given = reply(request);
+    return given && { ...given, headers: { ...given.headers, date: new Date(now()).toUTCString() } };
   };
 }

@@ -20,7 +20,7 @@ type Generate = NonNullable<SecretProps['generateSecretString']>;
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** What must outlive every deployment: the table, its archive, and the key and secrets that ids, tokens and sealed fields hang on. */
+/** What must outlive every deployment: the table, its archive, the pictures of members, and the key and secrets that all hangs on. */
 export class DataStack extends Stack {
   readonly foundations: Foundations;
   readonly table: ITable;
@@ -32,6 +32,7 @@ export class DataStack extends Stack {
     this.foundations = {
       table: this.table,
       archive: this.#archive(props.stage),
+      avatars: this.#avatars(),
       secrets,
       dataKey: this.#dataKey(),
     };
@@ -96,6 +97,24 @@ export class DataStack extends Stack {
       reason: 'One function adds objects and its log names each; nobody else of the mall may do anything with them',
     });
     return archive;
+  }
+
+  /** Pictures of members, shown by links that expire; what browsers send in and nobody has checked goes after a day. */
+  #avatars(): Bucket {
+    const avatars = new Bucket(this, 'Avatars', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      lifecycleRules: [{ prefix: 'incoming/', expiration: Duration.days(1) }],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(avatars).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-S1',
+      reason:
+        'Two functions use it and log what they do; a log of who looks at pictures would be one more personal record',
+    });
+    return avatars;
   }
 
   #secrets(): Foundations['secrets'] {

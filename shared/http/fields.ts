@@ -42,6 +42,8 @@ export const secretId = id('csc').meta({ examples: ['csc_8R1T3V5X7Z9B1D3F5H7K9M1
 export const webhookId = id('whk').meta({ examples: ['whk_9S2V4X6Z8B0D2F4H6K8M0P2R4T'] });
 export const sessionId = id('ses').meta({ examples: ['ses_01KAQZ3V7W9X2Y4Z6A8B0C1D2E'] });
 export const orderId = id('ord').meta({ examples: ['ord_7QW2E9R4T6Y8P1A3S5D7F9GHJK'] });
+export const addressId = id('adr').meta({ examples: ['adr_2B5D8F1H4K7M0P3R6T9V2X5Z8B'] });
+export const uploadId = id('upl').meta({ examples: ['upl_9Z6X3V0T7R4P1M8K5H2F9D6B3Z'] });
 
 export const staffId = id('stf').meta({ examples: ['stf_5R7T9V1X3Z5B7D9F1H3K5M7P9R'] });
 export const approvalId = id('apr').meta({ examples: ['apr_2C4E6G8J0M2P4R6T8V0X2Z4B6D'] });
@@ -61,6 +63,11 @@ export const text = (max: number) =>
     .min(1)
     .max(max)
     .regex(/^[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]*$/u);
+
+/** Where something is sent. */
+export const shipTo = z
+  .strictObject({ recipient: text(50), phone, address: text(200) })
+  .meta({ id: 'ShipTo', description: 'Who gets it, and where' });
 
 /** An id that another system gave: visible ASCII. */
 export const foreignId = z.string().regex(/^[!-~]{1,64}$/);

@@ -6,7 +6,10 @@ import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { namedBy, readCode } from './member-codes.ts';
+import { addressOf, type ShipTo } from './profiles/addresses.ts';
 import { findByIdentity, findMember, type IdentityKind, type Member, memberAnnouncements, register } from './store.ts';
+
+export { addressOf, type ShipTo };
 
 /** How another system names a member. */
 export type MemberRef = { memberId: string } | { phone: string } | { externalId: string };

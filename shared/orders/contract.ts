@@ -1,26 +1,23 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
 import {
+  addressId,
   bilingual,
   instant,
   memberId,
   orderId,
   page,
   pageOf,
-  phone,
   points,
   pricePoints,
   productId,
+  shipTo,
   text,
 } from '../http/fields.ts';
 
 const status = z.enum(['PENDING_SHIPMENT', 'IN_TRANSIT', 'RECEIVED', 'CANCELLED']);
 
 const quantity = z.int().min(1).max(99);
-
-const address = z
-  .strictObject({ recipient: text(50), phone, address: text(200) })
-  .meta({ id: 'ShipTo', description: 'Where to send it; without it the gift is collected' });
 
 const step = z.object({
   status,
@@ -87,7 +84,12 @@ export const ordersContract = contract(
           pricePoints: pricePoints
             .optional()
             .meta({ description: 'The price of one piece that the member saw; refused when it is another by now' }),
-          shipTo: address.optional(),
+          shipTo: z
+            .union([shipTo, z.strictObject({ addressId })])
+            .optional()
+            .meta({
+              description: "Where to send it, or one of the member's addresses; without it the gift is collected",
+            }),
         })
         .meta({ id: 'NewOrder' }),
       status: 201,
@@ -97,6 +99,7 @@ export const ordersContract = contract(
         'catalog.off_shelf',
         'catalog.price_changed',
         'catalog.sold_out',
+        'members.address_not_found',
         'points.insufficient',
         'points.frozen',
         'points.busy',

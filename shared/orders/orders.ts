@@ -2,12 +2,13 @@ import { onShelf, take } from '../catalog/catalog.ts';
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
 import { seal } from '../keyring/sealing.ts';
+import { addressOf, type ShipTo } from '../members/members.ts';
 import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
 import { move, POINTS, reference } from '../points/points.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import type { OrderStatus } from './rules.ts';
 import { add, findOrder, type Order, orderAnnouncements, ordersIn, ordersOfMember, type Step } from './store.ts';
-import { type ShipTo, shipToPlace } from './views.ts';
+import { shipToPlace } from './views.ts';
 
 export type { Order };
 
@@ -16,16 +17,23 @@ export interface Wish {
   productId: string;
   quantity: number;
   pricePoints?: number | undefined;
-  shipTo?: ShipTo | undefined;
+  /** Where it goes, or which of the member's addresses that is. */
+  shipTo?: ShipTo | { addressId: string } | undefined;
+}
+
+/** The address itself: what becomes of the book afterwards does not change where an order goes. */
+async function shipToOf(memberId: string, { shipTo }: Wish): Promise<ShipTo | undefined> {
+  return shipTo && 'addressId' in shipTo ? addressOf(memberId, shipTo.addressId) : shipTo;
 }
 
 /** The order and the three writes that make it: the points, the pieces, the order itself. */
 async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<Step, 'at'>, basis: Basis) {
-  const { productId, quantity, shipTo } = wish;
+  const { productId, quantity } = wish;
   const { name, pricePoints } = await onShelf(productId);
   if (wish.pricePoints !== undefined && wish.pricePoints !== pricePoints) {
     throw new Refusal('catalog.price_changed', { pricePoints });
   }
+  const shipTo = await shipToOf(memberId, wish);
   const points = quantity * pricePoints;
   const account = { memberId, currency: POINTS };
   const spending = { kind: 'SPEND', amount: points, reference: reference('order', orderId) } as const;

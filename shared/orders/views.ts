@@ -1,14 +1,8 @@
 import { unseal } from '../keyring/sealing.ts';
+import type { ShipTo } from '../members/members.ts';
 import { iso } from '../platform/clock.ts';
 import { maskName, maskPhone } from '../platform/masking.ts';
 import type { Order } from './store.ts';
-
-/** Where an order goes. */
-export interface ShipTo {
-  recipient: string;
-  phone: string;
-  address: string;
-}
 
 /** The place for which the address of an order is sealed. */
 export function shipToPlace(orderId: string): string {

@@ -19,6 +19,12 @@ export function dayOf(at: number, zone: string): Day {
   return PlainDate.toString(ZonedDateTime.toPlainDate(here));
 }
 
+/** How many minutes the clocks show at this instant since 00:00. */
+export function minuteOfDay(at: number, zone: string): number {
+  const { hour, minute } = Instant.toZonedDateTimeISO(Instant.fromEpochMilliseconds(at), zone);
+  return hour * 60 + minute;
+}
+
 /** The first instant of the day: its 00:00, or the first minute that exists where a clock change skips it. */
 export function startOfDay(day: Day, zone: string): number {
   return PlainDate.toZonedDateTime(dateOf(day), zone).epochMilliseconds;

@@ -27,7 +27,9 @@ export type Prefix =
   | 'stf'
   | 'apr'
   | 'csc'
-  | 'whk';
+  | 'whk'
+  | 'adr'
+  | 'upl';
 
 /** An id that sorts by the time it was made: prefix and ULID. */
 export function newId(prefix: Prefix): string {

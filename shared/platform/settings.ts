@@ -2,6 +2,7 @@ export type Setting =
   | 'TABLE_NAME'
   | 'KEYS_SECRET'
   | 'DATA_KEY'
+  | 'AVATAR_BUCKET'
   | 'SMS_SECRET'
   | 'FIRST_STAFF_SECRET'
   | 'SMS_ENDPOINT'

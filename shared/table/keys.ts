@@ -29,10 +29,17 @@ export function seqKey(seq: number): string {
 export const keys = {
   // A member and everything that is read with it
   member: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'MEMBER' }),
+  // What a member says of themself (sealed), would like, and where things are sent (sealed)
+  profile: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'PROFILE' }),
+  preferences: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'PREFERENCES' }),
+  addresses: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'ADDRESSES' }),
   session: (memberId: string, sessionId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: `SESSION#${sessionId}` }),
 
   // What stopped counting of late, a session or all that somebody had by then, in the order of time; expires
   revocation: (at: string, revocationId: string): Key => ({ pk: 'REVOCATIONS', sk: `${at}#${revocationId}` }),
+
+  // What a member agreed to and no longer: every answer, the newest last, which says where all purposes stand
+  consent: (memberId: string, seq: number): Key => ({ pk: `CONSENTS#${memberId}`, sk: seqKey(seq) }),
 
   // One identity is one member, for ever: `digest` is keyed, so nothing personal is in a key
   identity: (kind: string, digest: string): Key => ({ pk: `IDENTITY#${kind}#${digest}`, sk: 'IDENTITY' }),

@@ -196,7 +196,11 @@ describe('S3', () => {
     };
     expect(opened({ VersioningConfiguration: {} })).toThrow('The bucket B has VersioningConfiguration');
     expect(opened({ WebsiteConfiguration: {} })).toThrow('The bucket B has WebsiteConfiguration');
-    expect(opened({ LifecycleConfiguration: { Rules: [{ ExpirationInDays: 1 }] } })).toThrow('has ExpirationInDays');
+    expect(opened({ LifecycleConfiguration: { Rules: [{ Transitions: [] }] } })).toThrow('has Transitions');
+    const LifecycleConfiguration = { Rules: [{ ExpirationInDays: 1 }] };
+    expect(opened({ ObjectLockEnabled: true, LifecycleConfiguration })).toThrow(
+      'has ExpirationInDays of a locked object',
+    );
   });
 
   it('lists what is there in the order of the keys, by prefix and in pages', async () => {
@@ -246,6 +250,30 @@ describe('S3', () => {
     form.set('key', 'form');
     form.set('file', new Blob(['x']), 'x');
     expect((await fetch(`${endpoint}/locked`, { method: 'POST', body: form })).status).toBe(501);
+  });
+
+  it('forgets what lies behind the prefix of a rule after its days', async () => {
+    const Rules = [{ Status: 'Enabled', Prefix: 'incoming/', ExpirationInDays: 1 }];
+    const bucket = { type: 'AWS::S3::Bucket', name: 'Avatars', arn: '', ref: Bucket, properties: {} };
+    const ruled = (rules: object[]) =>
+      openS3({
+        resources: [{ ...bucket, properties: { LifecycleConfiguration: { Rules: rules } } }],
+        folder,
+        secret: LOCAL_SECRET,
+        now: () => clock,
+      });
+    await Promise.all(['incoming/a', 'kept/a'].map((Key) => put(Key)));
+    const headers = {
+      authorization: `AWS4-HMAC-SHA256 Credential=local/20261123/local/s3/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+    };
+    const status = (key: string) =>
+      ruled(Rules)({ method: 'GET', path: `/${Bucket}/${key}`, query: '', headers, body: Buffer.alloc(0) } as never)
+        ?.statusCode;
+    clock += 86_300_000;
+    expect(['incoming/a', 'kept/a'].map(status)).toEqual([200, 200]);
+    clock += 200_000;
+    expect(['incoming/a', 'kept/a'].map(status)).toEqual([404, 200]);
+    clock = Date.now();
   });
 
   it('takes no request without a signature, for an object or for another service', async () => {

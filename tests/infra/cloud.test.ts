@@ -56,10 +56,12 @@ describe('the checks of AwsSolutions', () => {
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
       .flatMap(({ data }) => Object.entries(data as Record<string, string>));
     expect(given.filter(([, reason]) => reason.length < 20)).toEqual([]);
-    const known = ['APIG4', 'IAM5[Resource::*]', 'IAM5[Resource::Archive/appended/*]', 'S1', 'SMG4', 'SQS3'].map(
-      (id) => `AwsSolutions::AwsSolutions-${id}`,
+    const objects = ['Archive/appended', 'Avatars/avatars', 'Avatars/incoming'].map((of) => `IAM5[Resource::${of}/*]`);
+    const rules = ['APIG4', 'IAM5[Resource::*]', ...objects, 'S1', 'SMG4', 'SQS3'];
+    const known = rules.map((id) => `AwsSolutions::AwsSolutions-${id}`);
+    const ids = given.map(([id]) =>
+      id.replace(/Resource::.+FnGetAtt(Archive|Avatars)[\dA-F]{8}\w+\//, 'Resource::$1/'),
     );
-    const ids = given.map(([id]) => id.replace(/Resource::.+FnGetAttArchive\w+\//, 'Resource::Archive/'));
     expect([...new Set(ids)].toSorted()).toEqual(known);
   });
 });
@@ -244,7 +246,7 @@ describe('releases', () => {
 
 describe('the archive', () => {
   const lockOf = (of: Synthesized) =>
-    values(of.raw('AWS::S3::Bucket')).map((bucket) => bucket['ObjectLockConfiguration']);
+    values(of.raw('AWS::S3::Bucket')).flatMap((bucket) => bucket['ObjectLockConfiguration'] ?? []);
   it.each([
     ['staging', { Days: 7, Mode: 'GOVERNANCE' }],
     ['production', { Days: 3 * 366, Mode: 'COMPLIANCE' }],

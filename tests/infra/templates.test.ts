@@ -38,6 +38,41 @@ interface Statement {
 
 const statementsOf = (document: unknown): Statement[] => (document as { Statement: Statement[] }).Statement;
 
+const buckets = () =>
+  stacks
+    .flatMap(({ template }) => Object.values(template.Resources ?? {}))
+    .filter(({ Type }) => Type === 'AWS::S3::Bucket');
+
+/** A bucket that is kept, encrypted, and closed to the public. */
+const closed = {
+  DeletionPolicy: 'Retain',
+  UpdateReplacePolicy: 'Retain',
+  Properties: {
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+    },
+    OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  },
+};
+
+/** What each policy that speaks of the bucket allows, and behind which prefix. */
+function toBucket(name: string): string[][] {
+  const said = raw('AWS::IAM::Policy').map(({ PolicyDocument }) =>
+    statementsOf(PolicyDocument)
+      .filter(({ Resource }) => JSON.stringify(Resource).includes(`FnGetAtt${name}`))
+      .map(
+        ({ Action, Resource }) => `${String(Action)} to ${/\/\w+\/\*/.exec(JSON.stringify(Resource))?.[0] ?? 'all'}`,
+      ),
+  );
+  return said.filter((one) => one.length > 0);
+}
+
 describe('the template', () => {
   it('is four stacks of a stage', () => {
     const names = ['PointsMall-dev-Api', 'PointsMall-dev-Calendar', 'PointsMall-dev-Data', 'PointsMall-dev-Events'];
@@ -112,43 +147,53 @@ describe('the template', () => {
   });
 
   it('keeps the archive: locked, in versions, closed to the public, encrypted, over TLS alone, retained', () => {
-    const buckets = stacks
-      .flatMap(({ template }) => Object.values(template.Resources ?? {}))
-      .filter(({ Type }) => Type === 'AWS::S3::Bucket');
-    expect(buckets).toEqual([
-      expect.objectContaining({
-        DeletionPolicy: 'Retain',
-        UpdateReplacePolicy: 'Retain',
-        Properties: expect.objectContaining({
-          ObjectLockEnabled: true,
-          ObjectLockConfiguration: {
-            ObjectLockEnabled: 'Enabled',
-            Rule: { DefaultRetention: { Days: 1, Mode: 'GOVERNANCE' } },
-          },
-          VersioningConfiguration: { Status: 'Enabled' },
-          PublicAccessBlockConfiguration: {
-            BlockPublicAcls: true,
-            BlockPublicPolicy: true,
-            IgnorePublicAcls: true,
-            RestrictPublicBuckets: true,
-          },
-          BucketEncryption: expect.anything() as unknown,
-        }) as unknown,
-      }),
-    ]);
-    expect(buckets[0]?.Properties).not.toHaveProperty('BucketName');
-    const [policy] = raw('AWS::S3::BucketPolicy').flatMap(({ PolicyDocument }) => statementsOf(PolicyDocument));
-    expect(policy).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    const [archive, ...others] = buckets().filter(({ Properties }) => Properties?.['ObjectLockEnabled']);
+    expect(archive).toMatchObject({
+      ...closed,
+      Properties: {
+        ...closed.Properties,
+        ObjectLockEnabled: true,
+        ObjectLockConfiguration: {
+          ObjectLockEnabled: 'Enabled',
+          Rule: { DefaultRetention: { Days: 1, Mode: 'GOVERNANCE' } },
+        },
+        VersioningConfiguration: { Status: 'Enabled' },
+      },
+    });
+    expect(others).toEqual([]);
+  });
+
+  it('keeps the pictures of members alike, but for what nobody has checked, which goes after a day', () => {
+    const [avatars, ...others] = buckets().filter(({ Properties }) => !Properties?.['ObjectLockEnabled']);
+    const Rules = [{ ExpirationInDays: 1, Prefix: 'incoming/', Status: 'Enabled' }];
+    expect(avatars).toMatchObject({
+      ...closed,
+      Properties: { ...closed.Properties, LifecycleConfiguration: { Rules } },
+    });
+    expect(others).toEqual([]);
+  });
+
+  it('names no bucket, and lets nobody in but over TLS', () => {
+    expect(buckets().filter(({ Properties }) => 'BucketName' in (Properties ?? {}))).toEqual([]);
+    const policies = raw('AWS::S3::BucketPolicy').flatMap(({ PolicyDocument }) => statementsOf(PolicyDocument));
+    expect(policies).toHaveLength(buckets().length);
+    for (const policy of policies)
+      expect(policy).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
   });
 
   it('lets one function add to the archive, and nobody do anything else with it', () => {
-    const speaking = raw('AWS::IAM::Policy').filter((policy) => JSON.stringify(policy).includes('s3:'));
-    const allowed = speaking.flatMap(({ PolicyDocument }) => statementsOf(PolicyDocument));
-    expect(speaking).toHaveLength(1);
-    expect(allowed.filter(({ Action }) => JSON.stringify(Action).includes('s3:'))).toEqual([
-      { Effect: 'Allow', Action: 's3:PutObject', Resource: expect.anything() as unknown },
+    expect(toBucket('Archive')).toEqual([['s3:PutObject to /appended/*']]);
+  });
+
+  it('lets one function show pictures, and one take them in, check and delete them, each behind its prefix', () => {
+    expect(toBucket('Avatars').toSorted((one, other) => one.length - other.length)).toEqual([
+      ['s3:GetObject to /avatars/*'],
+      [
+        's3:GetObject,s3:PutObject to /incoming/*',
+        's3:DeleteObject,s3:PutObject to /avatars/*',
+        's3:ListBucket to all',
+      ],
     ]);
-    expect(JSON.stringify(allowed)).toContain('"/appended/*"');
   });
 
   it('gives every function a role and a log group of its own', () => {
@@ -177,7 +222,8 @@ describe('the template', () => {
     const actions = allowed.flatMap(({ Action }) => Action);
     expect(actions.length).toBeGreaterThan(50);
     expect(actions.filter((action) => action.includes('*') || action === 'dynamodb:Scan')).toEqual([]);
-    const wide = allowed.filter(({ Resource }) => JSON.stringify(Resource).replace('/appended/*', '').includes('*'));
+    const prefixes = /\/(appended|avatars|incoming)\/\*/;
+    const wide = allowed.filter(({ Resource }) => JSON.stringify(Resource).replace(prefixes, '').includes('*'));
     // One for each reader of the stream
     expect(wide).toEqual([1, 2].map(() => ({ Effect: 'Allow', Action: 'dynamodb:ListStreams', Resource: '*' })));
   });
@@ -272,6 +318,7 @@ describe('the template', () => {
         .toSorted();
     const files = (entries: string[]) => entries.map((entry) => `functions/${entry}.ts`).toSorted();
     expect(told('DATA_KEY')).toEqual(files(Object.keys(functionNeeds).filter((entry) => functionNeeds[entry]?.seals)));
+    expect(told('AVATAR_BUCKET')).toEqual(files(['avatars/api', 'profiles/api']));
     expect(told('FIRST_STAFF_SECRET')).toEqual(files(['partners/api']));
     expect(told('SMS_SECRET')).toEqual(files(['login-codes/api']));
     expect(told('EVENT_BUS')).toEqual(files(['announcer/on-table-change']));

@@ -9,6 +9,7 @@ import { answerAsDouble } from '../../infra/local/doubles.ts';
 import type { Request } from '../../infra/local/http-event.ts';
 import { type HttpServer, serve } from '../../infra/local/http-server.ts';
 import { type Kms, openKms } from '../../infra/local/kms.ts';
+import { openS3, type S3 } from '../../infra/local/s3.ts';
 import { loginTemplate } from '../../infra/local/sms.ts';
 import { createClient } from '../../shared/partners/partners.ts';
 import { SCOPES } from '../../shared/partners/rules.ts';
@@ -27,6 +28,8 @@ export const SECRETS = {
 };
 
 const DATA_KEY = { type: 'AWS::KMS::Key', name: 'DataKey', arn: 'key/DataKey', ref: 'DataKey', properties: {} };
+
+const AVATARS = { type: 'AWS::S3::Bucket', name: 'Avatars', arn: '', ref: 'avatars', properties: {} };
 
 /** What was "sent" by SMS, newest last. */
 export const inbox: Message[] = [];
@@ -79,12 +82,12 @@ export async function createTable(name: string): Promise<void> {
 }
 
 /** The local doubles of what functions speak to, for functions that run inside a test. */
-async function startDoubles(kms: Kms): Promise<HttpServer> {
+async function startDoubles(kms: Kms, s3: S3): Promise<HttpServer> {
   const folder = { state: { inbox }, save: () => {} } as unknown as DataFolder;
   const sms = { secret: SMS, templates: loginTemplate('login'), folder, now: () => Date.now() };
   const answer = async (request: Request) =>
-    answerAsDouble(request, { bus: { putEvents }, secrets: SECRETS, sms, kms });
-  return serve({ port: 0, maxBodyBytes: 1_000_000, answer, complain: (line) => console.error(line) });
+    answerAsDouble(request, { bus: { putEvents }, secrets: SECRETS, sms, kms, s3 });
+  return serve({ port: 0, maxBodyBytes: 3_000_000, answer, complain: (line) => console.error(line) });
 }
 
 /** The tills that tests call as; their minutes have no end, because the clock of a test stands still. */
@@ -124,7 +127,8 @@ export function openMall({ at = '2026-11-23T04:00:00.000Z', way = async (table) 
     const table = `mall-${randomUUID()}`;
     await createTable(table);
     keyFolder = mkdtempSync(join(tmpdir(), 'points-mall-keys-'));
-    doubles = await startDoubles(openKms([DATA_KEY], keyFolder));
+    const s3 = openS3({ resources: [AVATARS], folder: keyFolder, secret: 'test', now: () => Date.now() });
+    doubles = await startDoubles(openKms([DATA_KEY], keyFolder), s3);
     vi.stubEnv('TABLE_NAME', table);
     vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', await way(inject('dynamodb')));
     vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', doubles.url);
@@ -132,6 +136,8 @@ export function openMall({ at = '2026-11-23T04:00:00.000Z', way = async (table) 
     vi.stubEnv('KEYS_SECRET', 'keys');
     vi.stubEnv('AWS_ENDPOINT_URL_KMS', doubles.url);
     vi.stubEnv('DATA_KEY', DATA_KEY.arn);
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', doubles.url);
+    vi.stubEnv('AVATAR_BUCKET', AVATARS.ref);
     vi.stubEnv('SMS_SECRET', 'sms');
     vi.stubEnv('FIRST_STAFF_SECRET', 'first-staff');
     vi.stubEnv('SMS_ENDPOINT', doubles.url);

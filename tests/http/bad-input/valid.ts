@@ -57,6 +57,7 @@ const KNOWN: Record<string, readonly unknown[]> = {
   password: ['correct horse battery staple', '茶杯和帆布袋不在一起的日子', 'x'.repeat(128), '\u0000'.repeat(12)],
   secret: ['secret-of-nobody', '#', '茶'],
   invitation: [`stf_${'0'.repeat(26)}.${'x'.repeat(43)}`],
+  birthday: ['1990-05-04', '2000-02-29', '1900-01-01', '9999-12-31'],
   'query:dryRun': ['true', 'false'],
   'query:limit': ['1', '20', '100'],
   'query:at': ['0001-01-01T00:00:00Z', '1969-12-31T23:59:59Z', ...INSTANTS],
@@ -88,10 +89,14 @@ function valueOf(given: Schema, name: string, world: World): fc.Arbitrary<unknow
     return fc.array(item, { minLength: schema.minItems ?? 0, maxLength: Math.max(2, schema.minItems ?? 0) });
   }
   const known = world.values[name] ?? KNOWN[name];
-  const fits = known?.filter((one) => (schema.type === 'integer') === (typeof one === 'number'));
+  const form = new RegExp(schema.pattern ?? '', 'u');
+  const fits = known?.filter((one) =>
+    typeof one === 'number' ? schema.type === 'integer' : schema.type !== 'integer' && form.test(String(one)),
+  );
   if (fits?.length && !schema.enum && (name !== 'code' || schema.pattern?.includes('6')))
     return fc.constantFrom(...fits);
   if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (schema.type === 'null') return fc.constant(null);
   if (schema.type === 'boolean') return fc.boolean();
   if (schema.type !== 'integer') return text(schema);
   const { minimum: min = 0, maximum: max = 100 } = schema;
@@ -121,6 +126,7 @@ const MENDED: Record<string, (body: Fields) => Fields> = {
 
 /** Prefixes of ids that are not the first letters of their name. */
 const PREFIXES: Record<string, string> = {
+  add: 'adr',
   app: 'apr',
   hol: 'hld',
   pro: 'prd',

@@ -3,6 +3,7 @@ import { openSession } from '../../../shared/auth/store.ts';
 import { catalogContract } from '../../../shared/catalog/contract.ts';
 import type { Row } from '../../../shared/http/contract.ts';
 import { type Audience, issueToken } from '../../../shared/http/tokens.ts';
+import { profilesContract } from '../../../shared/members/profiles/contract.ts';
 import { ordersContract } from '../../../shared/orders/contract.ts';
 import { partnersContract } from '../../../shared/partners/contract.ts';
 import { createClient } from '../../../shared/partners/partners.ts';
@@ -61,6 +62,11 @@ const order = (memberId: string, productId: string) =>
 const hold = (memberId: string, till: string) => {
   const as = { ...asTill('holds:write'), id: till };
   return made(call(holdsContract, 'make', { as, body: { member: { memberId }, points: 5 } }), 'holdId');
+};
+
+const address = (memberId: string) => {
+  const body = { recipient: '王五', phone: '13800138000', address: '杭州市西湖区 1 号' };
+  return made(call(profilesContract, 'addAddress', { as: asMember(memberId), body }), 'addressId');
 };
 
 const adjustment = (memberId: string) => {
@@ -125,6 +131,7 @@ export async function openWorld(): Promise<World> {
       adjustmentId: adjustments,
       staffId: [await person('auditor'), await person(), { staffId: await invited() }].map(({ staffId }) => staffId),
       approvalId: await repeat(3, () => proposal(other)),
+      addressId: await repeat(3, () => address(me)),
       number: ['T-1', 'T-2', randomUUID()],
       purchase: ['T-1', 'T-2'],
       client_id: ['till-9', 'till-9', '', '#', '\u0000', '__proto__', 'x'.repeat(64), 'x'.repeat(10_000)],

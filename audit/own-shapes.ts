@@ -1,0 +1,50 @@
+import {
+  digests,
+  each,
+  type Form,
+  flag,
+  ID,
+  instant,
+  like,
+  list,
+  memberId,
+  number,
+  one,
+  record,
+  sealed,
+  text,
+} from './schema.ts';
+
+const channels = record({ SMS: flag, WECHAT: flag, PUSH: flag, EMAIL: flag });
+const time = like(/^\d\d:\d\d$/);
+const purposes = ['PRIVACY_POLICY', 'PROFILE', 'LOCATION', 'MARKETING', 'SUBSCRIBE_MESSAGES', 'STEPS'];
+const standing = { version: text, granted: flag, at: instant };
+
+/** What there is of a member's own: what is personal in it is sealed. */
+export const ownShapes: Record<string, Record<string, Form>> = {
+  profile: {
+    memberId,
+    version: number,
+    'sealed?': sealed,
+    'birthdaySetAt?': instant,
+    'avatar?': record({ uploadId: ID('upl'), at: instant }),
+  },
+  preferences: {
+    memberId,
+    version: number,
+    interests: list(text),
+    channels: record({ SERVICE: channels, LAPSE_NOTICES: channels, CAMPAIGNS: channels }),
+    'quietHours?': record({ from: time, to: time }),
+    language: one('zh-CN', 'en'),
+    changedAt: each(/^(interests|quietHours|language|[A-Z_]+\.[A-Z]+)$/, instant),
+  },
+  addresses: { memberId, version: number, sealed },
+  consent: {
+    memberId,
+    seq: number,
+    purpose: one(...purposes),
+    ...standing,
+    standings: each(/^[A-Z_]+$/, record(standing)),
+    ...digests,
+  },
+};
