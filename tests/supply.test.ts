@@ -18,7 +18,7 @@ interface Package {
 /** What may go to production, and into a company's own product. */
 const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0'];
 /** What may also help on a developer's machine: it is handed on to nobody. */
-const FOR_DEVELOPMENT = [...ALLOWED, 'BlueOak-1.0.0', 'MPL-2.0', 'PSF-2.0', 'Python-2.0'];
+const FOR_DEVELOPMENT = [...ALLOWED, 'BlueOak-1.0.0', 'MPL-2.0', 'PSF-2.0', 'Python-2.0', 'Unlicense'];
 
 /** Every package under a licence that is not allowed where it is used, or under none. Of a choice one is enough. */
 function licenceFaults(packages: Record<string, Package>): string[] {

@@ -21,13 +21,14 @@ function codeBytes(outputs: readonly { path: string; contents: Uint8Array }[], e
 }
 
 const TABLE_CLIENT = `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nexport const table = new DynamoDBClient({});`;
+const SECRETS_CLIENT = `import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';\nexport const secrets = [new SecretsManagerClient({}), GetSecretValueCommand];`;
 const KMS_CLIENT = `import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';\nexport const kms = [new KMSClient({}), DecryptCommand, GenerateDataKeyCommand];`;
 const ARCHIVE_CLIENT = `import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';\nexport const archive = [S3Client, PutObjectCommand];`;
 const SHOWING_CLIENT = `import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';\nimport { getSignedUrl } from '@aws-sdk/s3-request-presigner';\nexport const s3 = [new S3Client({}), GetObjectCommand, getSignedUrl];`;
 const KEEPING_CLIENT = `import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';\nimport { createPresignedPost } from '@aws-sdk/s3-presigned-post';\nexport const s3 = [new S3Client({}), DeleteObjectCommand, GetObjectCommand, PutObjectCommand, createPresignedPost];`;
 const SMS_CLIENT = `import { sms } from 'tencentcloud-sdk-nodejs-sms';\nexport const Sms = sms.v20210111.Client;`;
 
-/** What a function cannot do without: the table's client (the archive has S3's instead), and where it seals, has pictures or sends codes those of KMS, S3 and the provider. */
+/** What a function cannot do without: the table's client (the archive has S3's instead), and where it has secrets, seals, has pictures or sends codes those of Secrets Manager, KMS, S3 and the provider. */
 function bareSdkBytes(clients: string): number {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
@@ -53,6 +54,7 @@ export function bundleSizes(): BundleSize[] {
   const bareOf = ({ archives, seals, secrets, pictures }: Need) => {
     const clients = [
       archives ? ARCHIVE_CLIENT : TABLE_CLIENT,
+      ...(secrets ? [SECRETS_CLIENT] : []),
       ...(seals ? [KMS_CLIENT] : []),
       ...(pictures ? [{ show: SHOWING_CLIENT, keep: KEEPING_CLIENT }[pictures]] : []),
       ...(secrets?.includes('sms') ? [SMS_CLIENT] : []),
