@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
 import { type ErrorCode, Refusal } from '../errors.ts';
+import { within } from '../platform/deadline.ts';
 import { logger } from '../platform/logger.ts';
 import { answerOf, type Reply } from './answer.ts';
 import type { CallerOf } from './caller.ts';
@@ -46,6 +47,9 @@ async function handle(row: Row, handler: AnyHandler, event: ApiEvent, admit: Adm
   const request = readRequest(row, event, caller);
   return answerOf(row, await origins.run(originOf(event), () => handler(request)), request.language);
 }
+
+/** What is left for the answer when the table has had its time: the gateway makes a 500 of a function that it stops. */
+const ANSWERING_MS = 500;
 
 const PASSING =
   /InternalServerError|Unavailable|Throttl|Exceeded|Timeout|Abort|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT/;
@@ -94,9 +98,10 @@ export function serve<Rows extends Record<string, Row>>(
     .onError((request) => {
       request.response = refuse(request.error, request.event);
     })
-    .handler(async (event) => {
+    .handler(async (event, context) => {
       const route = routes.get(event.routeKey);
       if (!route) throw new Error(`${contract.name} is not the function of ${event.routeKey}.`);
-      return handle(route.row, route.handler, event, admit);
+      const left = context.getRemainingTimeInMillis() - ANSWERING_MS;
+      return within(left, () => handle(route.row, route.handler, event, admit));
     });
 }

@@ -1,7 +1,7 @@
 import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { iso, now } from '../platform/clock.ts';
 import { setting } from '../platform/settings.ts';
-import { get } from '../table/client.ts';
+import { get, inTime } from '../table/client.ts';
 import { exchange } from '../table/commit.ts';
 import { keys } from '../table/keys.ts';
 import { put } from '../table/writes.ts';
@@ -31,6 +31,7 @@ const contextOf = (month: string) => ({ purpose: 'points-mall/sealing', month })
 async function generate(month: string, createdAt: number): Promise<DataKey> {
   const { CiphertextBlob: wrapped } = await kms().send(
     new GenerateDataKeyCommand({ KeyId: setting('DATA_KEY'), KeySpec: 'AES_256', EncryptionContext: contextOf(month) }),
+    inTime(),
   );
   if (!wrapped) throw new Error('KMS made no data key.');
   return { month, wrapped, createdAt };
@@ -39,6 +40,7 @@ async function generate(month: string, createdAt: number): Promise<DataKey> {
 async function unwrap({ month, wrapped }: DataKey): Promise<Uint8Array> {
   const { Plaintext } = await kms().send(
     new DecryptCommand({ KeyId: setting('DATA_KEY'), CiphertextBlob: wrapped, EncryptionContext: contextOf(month) }),
+    inTime(),
   );
   if (Plaintext?.length !== 32) throw new Error(`The data key of ${month} does not open to 32 bytes.`);
   return Plaintext;

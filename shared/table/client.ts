@@ -7,6 +7,7 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { timeLeft } from '../platform/deadline.ts';
 import { setting } from '../platform/settings.ts';
 import type { Key } from './keys.ts';
 
@@ -22,9 +23,9 @@ export const client = new DynamoDBClient({
 /** Three tries and the waits between them end by then: nobody waits for a black hole until the gateway gives up. */
 const LONGEST_CALL_MS = 1_900;
 
-/** How every call is sent: it ends within two seconds, whatever the table or the way to it does. */
+/** How every call is sent: it ends within two seconds and with what it is for, whatever is at the other end. */
 export function inTime(): { abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(LONGEST_CALL_MS) };
+  return { abortSignal: AbortSignal.timeout(Math.floor(Math.min(LONGEST_CALL_MS, timeLeft()))) };
 }
 
 export function tableName(): string {

@@ -59,6 +59,8 @@ export interface CallOptions {
   headers?: Record<string, string>;
   /** From where it comes. */
   address?: string;
+  /** How many milliseconds the function has left. */
+  left?: number;
 }
 
 export interface Called {
@@ -102,11 +104,12 @@ function eventOf(
 export async function call<Rows extends Record<string, Row>>(
   contract: Contract<Rows>,
   name: keyof Rows & string,
-  options: CallOptions = {},
+  { left = 10_000, ...options }: CallOptions = {},
 ): Promise<Called> {
   const row = contract.rows[name] as Row;
   const module = (await import(`../../functions/${contract.name}/api.ts`)) as { handler: Handler };
-  const answer = await module.handler(eventOf(row, options), { awsRequestId: 'test' } as Context);
+  const context = { awsRequestId: 'test', getRemainingTimeInMillis: () => left } as Context;
+  const answer = await module.handler(eventOf(row, options), context);
   const body = (answer.body === '' ? {} : JSON.parse(answer.body)) as Record<string, unknown>;
   if (answer.headers['content-type']?.startsWith('application/problem+json')) {
     expect([...row.refusals, ...general], `${contract.name}.${name} does not declare`).toContain(body.code);

@@ -47,7 +47,7 @@ export function openFront(): { url: string; requests: number } {
     const module = (await import(`../../functions/${match.target.name}/api.ts`)) as { handler: Handler };
     const answered = await module.handler(
       { ...event, requestContext, ...bodyOf(request) },
-      { awsRequestId: request.id },
+      { awsRequestId: request.id, getRemainingTimeInMillis: () => 10_000 },
     );
     return replyOf(answered);
   }
