@@ -139,7 +139,7 @@ describe('POST /v1/webhooks', () => {
     'http://example.com/x',
     'ftp://example.com/x',
     'not an address',
-    `https://user:${'secret'}@example.com/`,
+    Object.assign(new URL('https://example.com/'), { username: 'till', password: 'secret' }).href,
     'https://example.com/#x',
     'https://10.0.0.1/',
     'https://172.16.9.1/',
