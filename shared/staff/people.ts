@@ -1,3 +1,4 @@
+import { revocationOf } from '../auth/auth.ts';
 import { Refusal } from '../errors.ts';
 import { seal, unseal } from '../keyring/sealing.ts';
 import { iso } from '../platform/clock.ts';
@@ -112,7 +113,8 @@ export async function inviteAgain(staffId: string, why: string, by: By): Promise
     };
     const act = { clientId: by.caller, act: 'staff.inviteAgain', subject: staffId, why };
     const told = await record({ ...act, before: stateOf(before), after: stateOf(after) }, basis);
-    return { writes: [renewPerson(after, {}), told], answer: { ...answer, expiresAt } };
+    const writes = [renewPerson(after, {}), revocationOf(staffId, basis.at), told];
+    return { writes, answer: { ...answer, expiresAt } };
   });
 }
 
@@ -164,13 +166,13 @@ export async function changeRoles(wish: RolesWish, by: RolesBy, second?: Approve
   });
 }
 
-/** Ends every session of somebody; the access tokens that are out live for their quarter of an hour. */
+/** Ends every session of somebody, and within a minute the access tokens that are out. */
 export async function endSessionsOf(staffId: string, by: string, act: string): Promise<void> {
   await exchange(async (basis) => {
     const before = await personOf(staffId, basis);
     const generation = before.generation + 1;
     const told = await record({ clientId: by, act, subject: staffId }, basis);
-    return { writes: [renewPerson(before, { generation }), told], answer: null };
+    return { writes: [renewPerson(before, { generation }), revocationOf(staffId, basis.at), told], answer: null };
   });
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { revocationOf } from '../auth/auth.ts';
 import { Refusal } from '../errors.ts';
 import { issueToken } from '../http/tokens.ts';
 import { unseal } from '../keyring/sealing.ts';
@@ -134,7 +135,7 @@ export async function logIn({ userName, password, code }: Credentials): Promise<
 /** Ends a session; undefined where it had ended. */
 async function end(staffId: string, sessionId: string): Promise<void> {
   await exchange(
-    async ({ at }) => ({ writes: [endSession(staffId, sessionId, at)], answer: null }),
+    async ({ at }) => ({ writes: [endSession(staffId, sessionId, at), revocationOf(sessionId, at)], answer: null }),
     doneWhen('staff.session_ended', null),
   );
 }
@@ -168,7 +169,8 @@ export async function logOut(staffId: string, sessionId: string): Promise<void> 
         { clientId: `person:${staffId}`, act: 'staff-sessions.logOut', subject: staffId },
         basis,
       );
-      return { writes: [endSession(staffId, sessionId, basis.at), told], answer: null };
+      const writes = [endSession(staffId, sessionId, basis.at), revocationOf(sessionId, basis.at), told];
+      return { writes, answer: null };
     },
     doneWhen('staff.session_ended', null),
   );

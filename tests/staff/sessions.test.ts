@@ -1,4 +1,6 @@
+import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { handler as authorizer } from '../../functions/authorizer/staff.ts';
 import { staffContract } from '../../shared/staff/contract.ts';
 import { permissionsOf } from '../../shared/staff/rules.ts';
 import { asPerson, asStaff, call } from '../support/call.ts';
@@ -23,6 +25,7 @@ async function loggedIn(one: Enrolled) {
   const [, sessionId = ''] = (body.refreshToken as string).split('.');
   return {
     refreshToken: body.refreshToken as string,
+    accessToken: body.accessToken as string,
     sessionId,
     as: { ...asPerson(one.staffId, 'staff.self'), sessionId },
   };
@@ -204,7 +207,28 @@ describe('POST /v1/staff/sessions/refresh', () => {
   });
 });
 
+/** What the authorizer of staff says of an access token. */
+async function saidOf(accessToken: string) {
+  const event = { identitySource: [`Bearer ${accessToken}`] } as unknown as APIGatewayRequestAuthorizerEventV2;
+  return (await authorizer(event)).context;
+}
+
 describe('DELETE /v1/staff/sessions', () => {
+  it('204 ends within half a minute what the access token opens: of this session, and of all', async () => {
+    const one = await person();
+    const [first, second, third] = [await loggedIn(one), await loggedIn(one), await loggedIn(one)];
+    expect(await saidOf(first.accessToken)).toMatchObject({ kind: 'staff', id: one.staffId });
+    await session('logOut', undefined, first.as);
+    pass(30);
+    expect(await saidOf(first.accessToken)).toEqual({ problem: 'auth.token_revoked' });
+    expect(await saidOf(second.accessToken)).toMatchObject({ kind: 'staff' });
+    await session('logOutEverywhere', undefined, second.as);
+    pass(30);
+    for (const { accessToken } of [second, third])
+      expect(await saidOf(accessToken)).toEqual({ problem: 'auth.token_revoked' });
+    expect(await saidOf((await loggedIn(one)).accessToken)).toMatchObject({ kind: 'staff' });
+  });
+
   it('204 ends this session and no other, once on the record', async () => {
     const one = await person();
     const [first, second] = [await loggedIn(one), await loggedIn(one)];
