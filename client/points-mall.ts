@@ -155,6 +155,7 @@ export interface Paths {
         };
         400: Refused;
         401: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
@@ -523,6 +524,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
@@ -582,6 +584,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
@@ -649,6 +652,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -686,6 +690,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
@@ -714,6 +719,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -746,6 +752,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -828,6 +835,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -886,6 +894,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
@@ -920,6 +929,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -946,6 +956,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
+        410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -2623,6 +2634,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -3609,6 +3621,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -3978,6 +3991,51 @@ export interface Paths {
           };
         };
         400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/erasure': {
+    /**
+     * Erases who I am, for good: what is personal goes, the ledger stays under a number that is nobody’s · 注销账号：个人信息全部删除且无法恢复，积分流水仅以匿名编号保留
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * So that nobody is erased by mistake
+             */
+            confirm: 'ERASE';
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Erasure;
+          };
+        };
+        400: Refused;
         401: RefusedByEither;
         403: Refused;
         404: Refused;
@@ -5645,4 +5703,10 @@ export interface Merge {
     pending: number;
     debt: number;
   }[];
+}
+export interface Erasure {
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  erasedAt: string;
 }

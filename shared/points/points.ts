@@ -10,12 +10,13 @@ import { load, type StoredEntry } from './chain.ts';
 import { type Merged, mergeInto, mergeOf } from './merges.ts';
 import { freezeOnce, heirOf, move, moveOnce, type NextEntry, ownerOf } from './moving.ts';
 import { entryAsOf } from './past.ts';
+import { eraseWords, underWay } from './personal.ts';
 import { reference } from './seal.ts';
 import { settle } from './settlement.ts';
 import { type AccountId, head, noteLapse } from './store.ts';
 
 export type { AccountId, Entry, Merged, NextEntry };
-export { freezeOnce, mergeInto, mergeOf, move, moveOnce, ownerOf, POINTS, reference };
+export { eraseWords, freezeOnce, mergeInto, mergeOf, move, moveOnce, ownerOf, POINTS, reference, underWay };
 
 function settledAt(entry: Entry | undefined, at: number): Account {
   return settle(entry?.after ?? emptyAccount(), dayOf(at, setting('TIME_ZONE'))).account;

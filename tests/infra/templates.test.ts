@@ -185,9 +185,11 @@ describe('the template', () => {
     expect(toBucket('Archive')).toEqual([['s3:PutObject to /appended/*']]);
   });
 
-  it('lets one function show pictures, and one take them in, check and delete them, each behind its prefix', () => {
+  it('lets one function show pictures, one take them in, check and delete them, and two only delete, each behind its prefix', () => {
     expect(toBucket('Avatars').toSorted((one, other) => one.length - other.length)).toEqual([
       ['s3:GetObject to /avatars/*'],
+      ['s3:DeleteObject to /avatars/*'],
+      ['s3:DeleteObject to /avatars/*'],
       [
         's3:GetObject,s3:PutObject to /incoming/*',
         's3:DeleteObject,s3:PutObject to /avatars/*',
@@ -318,7 +320,9 @@ describe('the template', () => {
         .toSorted();
     const files = (entries: string[]) => entries.map((entry) => `functions/${entry}.ts`).toSorted();
     expect(told('DATA_KEY')).toEqual(files(Object.keys(functionNeeds).filter((entry) => functionNeeds[entry]?.seals)));
-    expect(told('AVATAR_BUCKET')).toEqual(files(['avatars/api', 'profiles/api']));
+    expect(told('AVATAR_BUCKET')).toEqual(
+      files(['avatars/api', 'privacy/api', 'privacy/on-member-erased', 'profiles/api']),
+    );
     expect(told('FIRST_STAFF_SECRET')).toEqual(files(['partners/api']));
     expect(told('SMS_SECRET')).toEqual(files(['login-codes/api']));
     expect(told('EVENT_BUS')).toEqual(files(['announcer/on-table-change']));

@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.ts';
 import { seal, unseal } from '../../keyring/sealing.ts';
-import { memberAtTill, type TillRef } from '../../members/members.ts';
+import { memberAtTill, notErased, type TillRef } from '../../members/members.ts';
 import { dayOf } from '../../platform/calendar-day.ts';
 import { iso, now } from '../../platform/clock.ts';
 import { type By, idUnderKey, requestDigest } from '../../platform/ids.ts';
@@ -47,7 +47,10 @@ async function decide(holdId: string, wish: Wish, by: Pick<Hold, 'by' | 'request
     at,
     version: 1,
   };
-  return { writes: [addHold(hold), ...writes, step.write], answer: hold };
+  return {
+    writes: [addHold(hold), ...(note === undefined ? [] : [notErased(memberId)]), ...writes, step.write],
+    answer: hold,
+  };
 }
 
 /** Sets points aside. The same key again gets the same hold; another wish under the same key is refused. */

@@ -63,6 +63,11 @@ export function endHold({ holdId, version }: Hold, status: HoldStatus, ended: En
   return change(keys.hold(holdId), { set, remove: ['gsi2pk', 'gsi2sk'], when, proof: 'ended' }, 'points.hold_moved');
 }
 
+/** The write that takes its note away from a hold. */
+export function dropNote({ holdId, version }: Hold): Write {
+  return change(keys.hold(holdId), { remove: ['note'], when: [['version', '=', version]] }, 'points.hold_moved');
+}
+
 /** Up to `limit` of the holds that have not ended, the one that ends first before the others. */
 export function openHolds(after: string | undefined, limit: number): Promise<(Hold & { gsi2sk: string })[]> {
   const { gsi2pk: pk } = keys.openHolds('', '');
