@@ -17,6 +17,7 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
   profile: ({ memberId }) => [`MEMBER#${memberId}`, 'PROFILE'],
   preferences: ({ memberId }) => [`MEMBER#${memberId}`, 'PREFERENCES'],
   addresses: ({ memberId }) => [`MEMBER#${memberId}`, 'ADDRESSES'],
+  exports: ({ memberId }) => [`MEMBER#${memberId}`, 'EXPORTS'],
   erasure: ({ memberId }) => [`MEMBER#${memberId}`, 'ERASURE'],
   consent: ({ memberId, seq }) => [`CONSENTS#${memberId}`, seqKey(Number(seq))],
   session: ({ memberId, sessionId }) => [`MEMBER#${memberId}`, `SESSION#${sessionId}`],

@@ -4003,6 +4003,40 @@ export interface Paths {
       };
     };
   };
+  '/v1/me/exports': {
+    /**
+     * All that is held on me, as JSON and CSV, by links that are good for 15 minutes; three times a day · 导出我的全部个人信息（JSON 与 CSV），下载链接 15 分钟内有效，每日最多 3 次
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        201: {
+          content: {
+            'application/json': Export;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        410: Refused;
+        429: RefusedByEither;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/me/erasure': {
     /**
      * Erases who I am, for good: what is personal goes, the ledger stays under a number that is nobody’s · 注销账号：个人信息全部删除且无法恢复，积分流水仅以匿名编号保留
@@ -5703,6 +5737,25 @@ export interface Merge {
     pending: number;
     debt: number;
   }[];
+}
+export interface Export {
+  exportId: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  madeAt: string;
+  /**
+   * Of the links; the same request under its key gives new ones for a day
+   */
+  expiresAt: string;
+  /**
+   * A link to the file; it says what it holds at most of each kind
+   */
+  json: string;
+  /**
+   * A link to the same as rows: section, number, field, value
+   */
+  csv: string;
 }
 export interface Erasure {
   /**

@@ -160,6 +160,11 @@ export const errors = {
     status: 409,
     title: { zh: '有未结束的预扣，暂不能注销', en: 'Not while points are held' },
   },
+  'privacy.exports_too_many': {
+    status: 429,
+    title: { zh: '今日导出次数已达上限', en: 'As many exports as a day has were made already' },
+    retryAfterSeconds: 3_600,
+  },
   'privacy.moved': {
     status: 503,
     title: busy,

@@ -57,7 +57,9 @@ export function bundleSizes(): BundleSize[] {
       archives ? ARCHIVE_CLIENT : TABLE_CLIENT,
       ...(secrets ? [SECRETS_CLIENT] : []),
       ...(seals ? [KMS_CLIENT] : []),
-      ...(pictures ? [{ show: SHOWING_CLIENT, keep: KEEPING_CLIENT, erase: ERASING_CLIENT }[pictures]] : []),
+      ...(pictures
+        ? [{ show: SHOWING_CLIENT, keep: KEEPING_CLIENT, erase: ERASING_CLIENT, export: KEEPING_CLIENT }[pictures]]
+        : []),
       ...(secrets?.includes('sms') ? [SMS_CLIENT] : []),
     ];
     const name = clients.join('\n');

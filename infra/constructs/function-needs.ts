@@ -17,8 +17,9 @@ export interface Need {
   secrets?: readonly ('keys' | 'sms' | 'firstStaff')[];
   /** Seals or opens personal fields, or signs tokens: it makes and unwraps data keys by KMS. */
   seals?: true;
-  /** `show` gives out links to pictures of members, `keep` also takes them in, checks and deletes them, `erase` only deletes. */
-  pictures?: 'show' | 'keep' | 'erase';
+  /** `show` gives out links to pictures of members, `keep` also takes them in, checks and deletes them, `erase` only deletes
+   * them and exports, `export` makes and shows exports as well. */
+  pictures?: 'show' | 'keep' | 'export' | 'erase';
   /** May put events on the bus. */
   announces?: true;
   /** May add objects to the archive. */
@@ -92,7 +93,7 @@ export const functionNeeds: Record<string, Need> = {
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
     secrets: ['keys'],
     seals: true,
-    pictures: 'erase',
+    pictures: 'export',
     timeoutSeconds: 29,
   },
   'privacy/on-member-erased': {

@@ -1,5 +1,7 @@
+import { iso } from '../platform/clock.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import { list } from './listing.ts';
 import { findCode, removeCode, removeSession, revoke, sessionsOf } from './store.ts';
 
 /**
@@ -30,4 +32,17 @@ export async function eraseSessions(memberId: string): Promise<void> {
     });
     left = answer;
   }
+}
+
+const MOST_SESSIONS = 1_000;
+
+/** Where a member is logged in. */
+export async function heldOn(memberId: string) {
+  const { items } = await list(memberId, undefined, MOST_SESSIONS);
+  const sessions = items.map(({ createdAt, lastUsedAt, ...session }) => ({
+    ...session,
+    createdAt: iso(createdAt),
+    lastUsedAt: iso(lastUsedAt),
+  }));
+  return { sessions };
 }

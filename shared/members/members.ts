@@ -6,7 +6,7 @@ import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { namedBy, readCode } from './member-codes.ts';
-import { eraseOwn, forget } from './personal.ts';
+import { eraseOwn, forget, heldOn } from './personal.ts';
 import { addressOf, type ShipTo } from './profiles/addresses.ts';
 import {
   findByIdentity,
@@ -18,7 +18,7 @@ import {
   register,
 } from './store.ts';
 
-export { addressOf, eraseOwn, forget, notErased, type ShipTo };
+export { addressOf, eraseOwn, forget, heldOn, notErased, type ShipTo };
 
 /** How another system names a member. */
 export type MemberRef = { memberId: string } | { phone: string } | { externalId: string };

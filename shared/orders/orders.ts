@@ -6,13 +6,13 @@ import { addressOf, notErased, type ShipTo } from '../members/members.ts';
 import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
 import { move, POINTS, reference } from '../points/points.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
-import { eraseAddresses, openOrdersOf } from './personal.ts';
+import { eraseAddresses, heldOn, openOrdersOf } from './personal.ts';
 import type { OrderStatus } from './rules.ts';
 import { add, findOrder, type Order, orderAnnouncements, ordersIn, ordersOfMember, type Step } from './store.ts';
 import { shipToPlace } from './views.ts';
 
 export type { Order };
-export { eraseAddresses, openOrdersOf };
+export { eraseAddresses, heldOn, openOrdersOf };
 
 /** What a member wants to redeem. `pricePoints` is the price of a piece that they saw. */
 export interface Wish {

@@ -1,6 +1,7 @@
 import { exchange } from '../table/commit.ts';
 import { isOpen } from './rules.ts';
 import { dropAddress, findOrder, type Order, ordersOfMember } from './store.ts';
+import { memberView } from './views.ts';
 
 const PAGE = 100;
 
@@ -32,4 +33,16 @@ async function eraseAddress(orderId: string): Promise<void> {
 /** Takes the addresses away from the orders of one who is erased; again changes nothing. */
 export async function eraseAddresses(memberId: string): Promise<void> {
   for await (const { orderId, shipTo } of allOrdersOf(memberId)) if (shipTo !== undefined) await eraseAddress(orderId);
+}
+
+const MOST_ORDERS = 1_000;
+
+/** What a member ordered and where it went, the newest first. */
+export async function heldOn(memberId: string) {
+  const orders: Awaited<ReturnType<typeof memberView>>[] = [];
+  for await (const order of allOrdersOf(memberId)) {
+    if (orders.length === MOST_ORDERS) break;
+    orders.push(await memberView(order));
+  }
+  return { orders };
 }

@@ -71,18 +71,35 @@ async function eraseNote(holdId: string): Promise<void> {
   });
 }
 
-async function eraseNotes(memberId: string, chain: AccountId): Promise<void> {
+/** The holds of a member on one chain, the newest first, page by page. */
+async function* holdsOn(memberId: string, chain: AccountId): AsyncGenerator<Hold> {
   let before: number | undefined;
   do {
     const page = await entriesBefore(chain, before, PAGE);
     const made = page.filter(({ kind }) => kind === 'HOLD');
-    const holds = await holdsOf(
+    yield* await holdsOf(
       memberId,
       made.flatMap(({ reference }) => named('hold', reference)),
     );
-    for (const { holdId, note } of holds) if (note !== undefined) await eraseNote(holdId);
     before = page.length === PAGE ? page.at(-1)?.seq : undefined;
   } while (before !== undefined);
+}
+
+/** All holds of a member, wherever they lie. */
+async function* allHoldsOf(memberId: string): AsyncGenerator<Hold> {
+  for (const account of await accountsOf(memberId)) {
+    for (const chain of await chainsOf(account)) yield* holdsOn(memberId, chain);
+  }
+}
+
+/** Up to so many holds of a member. */
+export async function holdsAtMost(memberId: string, most: number): Promise<Hold[]> {
+  const found: Hold[] = [];
+  for await (const hold of allHoldsOf(memberId)) {
+    if (found.length === most) break;
+    found.push(hold);
+  }
+  return found;
 }
 
 async function eraseNotices(memberId: string): Promise<void> {
@@ -98,8 +115,6 @@ async function eraseNotices(memberId: string): Promise<void> {
 
 /** Takes the notes of holds, and what they were told, away from one who is erased: the ledger stays. Again changes nothing. */
 export async function eraseWords(memberId: string): Promise<void> {
-  for (const account of await accountsOf(memberId)) {
-    for (const chain of await chainsOf(account)) await eraseNotes(memberId, chain);
-  }
+  for await (const { holdId, note } of allHoldsOf(memberId)) if (note !== undefined) await eraseNote(holdId);
   await eraseNotices(memberId);
 }

@@ -5,7 +5,10 @@ import { eraseOwn, forget } from '../members/members.ts';
 import { eraseAddresses, openOrdersOf } from '../orders/orders.ts';
 import { eraseWords, underWay } from '../points/points.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
+import { eraseExports, exportAll } from './exports.ts';
 import { beginErasure, type Erasure, endErasure, findErasure } from './store.ts';
+
+export { exportAll };
 
 /** As many ids as help a member to see what is under way. */
 const NAMED = 20;
@@ -31,6 +34,7 @@ async function begin(memberId: string, { at }: Basis) {
 export async function finish(memberId: string): Promise<Erasure> {
   if (!(await findErasure(memberId))) throw new Refusal('members.not_found');
   await eraseSessions(memberId);
+  await eraseExports(memberId);
   await eraseOwn(memberId);
   await eraseAddresses(memberId);
   await eraseWords(memberId);

@@ -35,6 +35,8 @@ export const keys = {
   addresses: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'ADDRESSES' }),
   // That a member asked to be forgotten, and how far that is
   erasure: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'ERASURE' }),
+  // What was exported for a member of late
+  exports: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'EXPORTS' }),
   session: (memberId: string, sessionId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: `SESSION#${sessionId}` }),
 
   // What stopped counting of late, a session or all that somebody had by then, in the order of time; expires

@@ -8,7 +8,7 @@ import { setting } from '../../platform/settings.ts';
 import { lastGraceDay, programme } from '../../programme/programme.ts';
 import { type Basis, type Decision, exchange, type Outcome } from '../../table/commit.ts';
 import { move, POINTS, reference } from '../points.ts';
-import { addHold, type Ended, endHold, findHold, type Hold } from './store.ts';
+import { addHold, type Ended, endHold, findHold, type Hold, notePlace } from './store.ts';
 
 export type { Hold };
 
@@ -23,8 +23,6 @@ export interface Wish {
   minutes?: number | undefined;
   note?: string | undefined;
 }
-
-const notePlace = (holdId: string) => `hold:${holdId}:note`;
 
 async function decide(holdId: string, wish: Wish, by: Pick<Hold, 'by' | 'request'>, { at, reading }: Basis) {
   const { points, currency = POINTS, minutes = MINUTES, note } = wish;

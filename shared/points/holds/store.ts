@@ -42,6 +42,9 @@ export interface Hold {
   ended?: Ended;
 }
 
+/** The place for which the note of a hold is sealed. */
+export const notePlace = (holdId: string) => `hold:${holdId}:note`;
+
 export function findHold(holdId: string, reading: Reading): Promise<Hold | undefined> {
   return get<Hold>(keys.hold(holdId), reading);
 }
