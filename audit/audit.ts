@@ -3,6 +3,7 @@ import { checkArchive } from './archive-check.ts';
 import { byEntry, causeFinder, checkClaims, claimsOf } from './causes.ts';
 import { checkChain } from './chain.ts';
 import { calendarOf } from './days.ts';
+import { checkErasures } from './erasures.ts';
 import type { Report, Verdict, Violation } from './findings.ts';
 import { checkGifts } from './gifts.ts';
 import { checkHolds } from './holds.ts';
@@ -62,6 +63,7 @@ export function audit(items: readonly Item[], { at, zone }: Judged, archived?: A
   checkLapses(world);
   checkRecords(world);
   checkApprovals(world);
+  checkErasures(world);
   if (archived) checkArchive(items, archived, report);
   return { checked: items.length + (archived?.digests.size ?? 0), violations };
 }

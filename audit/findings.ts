@@ -14,6 +14,7 @@ export const INVARIANTS = {
   'INV-22': 'each last day is in the lapse calendar, and nobody is told twice',
   'INV-23': 'what is over has been written down, with the right amount',
   'INV-25': 'what staff did is a chain without a gap, sealed',
+  'INV-26': 'an erased member has nothing personal anywhere',
   'INV-27': 'every item is of a kind that is known, and has what that kind has',
   'INV-28': 'nothing refers to what is not there',
   'INV-29': 'no hold stays open after its time',

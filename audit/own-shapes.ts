@@ -39,6 +39,8 @@ export const ownShapes: Record<string, Record<string, Form>> = {
     changedAt: each(/^(interests|quietHours|language|[A-Z_]+\.[A-Z]+)$/, instant),
   },
   addresses: { memberId, version: number, sealed },
+  exports: { memberId, version: number, made: list(record({ exportId: ID('exp'), at: instant, ready: flag })) },
+  erasure: { memberId, status: one('OPEN', 'DONE'), at: instant, 'doneAt?': instant },
   consent: {
     memberId,
     seq: number,

@@ -47,7 +47,13 @@ const step = record({
 
 /** What every item of a type has beside `pk`, `sk`, `type` and `v`: names that are once used keep their meaning for ever. */
 export const SHAPES: Record<string, Record<string, Form>> = {
-  member: { memberId, 'phone?': sealed, registeredAt: instant, via: one('LOGIN', 'TILL', 'UPLOAD') },
+  member: {
+    memberId,
+    'phone?': sealed,
+    registeredAt: instant,
+    via: one('LOGIN', 'TILL', 'UPLOAD'),
+    'erasedAt?': instant,
+  },
   ...ownShapes,
   session: {
     memberId,
@@ -75,7 +81,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     by: text,
     at: instant,
     version: number,
-    'off?': some('earn', 'spend', 'points/on-points-lot-opened', 'webhooks/on-every-event'),
+    'off?': some('earn', 'spend', 'points/on-points-lot-opened', 'privacy/on-member-erased', 'webhooks/on-every-event'),
   },
   'data-key': { month: like(/^\d{4}-\d\d$/), wrapped: bytes, createdAt: instant },
   'signing-key': {

@@ -155,6 +155,7 @@ export interface Paths {
         };
         400: Refused;
         401: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
@@ -523,6 +524,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
@@ -582,6 +584,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
@@ -649,6 +652,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -686,6 +690,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
@@ -714,6 +719,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -746,6 +752,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -828,6 +835,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -886,6 +894,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
@@ -920,6 +929,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -946,6 +956,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
+        410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -2623,6 +2634,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -3609,6 +3621,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -3978,6 +3991,85 @@ export interface Paths {
           };
         };
         400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/exports': {
+    /**
+     * All that is held on me, as JSON and CSV, by links that are good for 15 minutes; three times a day · 导出我的全部个人信息（JSON 与 CSV），下载链接 15 分钟内有效，每日最多 3 次
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        201: {
+          content: {
+            'application/json': Export;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        410: Refused;
+        429: RefusedByEither;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/erasure': {
+    /**
+     * Erases who I am, for good: what is personal goes, the ledger stays under a number that is nobody’s · 注销账号：个人信息全部删除且无法恢复，积分流水仅以匿名编号保留
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * So that nobody is erased by mistake
+             */
+            confirm: 'ERASE';
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Erasure;
+          };
+        };
+        400: Refused;
         401: RefusedByEither;
         403: Refused;
         404: Refused;
@@ -5645,4 +5737,29 @@ export interface Merge {
     pending: number;
     debt: number;
   }[];
+}
+export interface Export {
+  exportId: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  madeAt: string;
+  /**
+   * Of the links; the same request under its key gives new ones for a day
+   */
+  expiresAt: string;
+  /**
+   * A link to the file; it says what it holds at most of each kind
+   */
+  json: string;
+  /**
+   * A link to the same as rows: section, number, field, value
+   */
+  csv: string;
+}
+export interface Erasure {
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  erasedAt: string;
 }

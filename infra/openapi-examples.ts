@@ -53,6 +53,7 @@ export const examples: Record<string, unknown> = {
   'catalog.change': { pricePoints: 120 },
   'points.give': { to: { phone: '13900139000' }, points: 10 },
   'points.exchange': { from: 'POINTS', to: 'COINS', points: 100 },
+  'privacy.erase': { confirm: 'ERASE' },
   'holds.make': { member: { phone }, points: 100, minutes: 15, note: 'Table 7' },
   'holds.capture': { points: 60 },
   'holds.release': {},

@@ -13,6 +13,7 @@ import { pointsContract } from './points/contract.ts';
 import { holdsContract } from './points/holds/contract.ts';
 import { pointsStaffContract } from './points/staff-contract.ts';
 import { uploadsContract } from './points/uploads/contract.ts';
+import { privacyContract } from './privacy/contract.ts';
 import { programmeContract } from './programme/contract.ts';
 import { approvalsContract } from './staff/approvals/contract.ts';
 import { staffContract } from './staff/contract.ts';
@@ -39,4 +40,5 @@ export const contracts: readonly Contract[] = [
   approvalsContract,
   earningContract,
   ordersContract,
+  privacyContract,
 ];

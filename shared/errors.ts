@@ -1,7 +1,7 @@
 import type { Bilingual } from './platform/bilingual.ts';
 
 export interface ErrorRow {
-  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
   title: Bilingual;
   /** Seconds to wait, sent as `Retry-After`. */
   retryAfterSeconds?: number;
@@ -106,6 +106,7 @@ export const errors = {
     again: 'request.busy',
   },
   'members.not_found': { status: 404, title: { zh: '没有这个会员', en: 'There is no such member' } },
+  'members.erased': { status: 410, title: { zh: '该会员已注销', en: 'This member was erased' } },
   'members.identity_taken': {
     status: 503,
     title: busy,
@@ -148,6 +149,26 @@ export const errors = {
   'members.code_invalid': {
     status: 409,
     title: { zh: '会员码无效、已使用或已过期', en: 'The member code is wrong, used, or too old' },
+  },
+
+  // privacy
+  'privacy.order_open': {
+    status: 409,
+    title: { zh: '有未完成的订单，暂不能注销', en: 'Not while an order is under way' },
+  },
+  'privacy.hold_open': {
+    status: 409,
+    title: { zh: '有未结束的预扣，暂不能注销', en: 'Not while points are held' },
+  },
+  'privacy.exports_too_many': {
+    status: 429,
+    title: { zh: '今日导出次数已达上限', en: 'As many exports as a day has were made already' },
+    retryAfterSeconds: 3_600,
+  },
+  'privacy.moved': {
+    status: 503,
+    title: busy,
+    again: 'request.busy',
   },
 
   // staff

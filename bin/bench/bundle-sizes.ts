@@ -26,6 +26,7 @@ const KMS_CLIENT = `import { DecryptCommand, GenerateDataKeyCommand, KMSClient }
 const ARCHIVE_CLIENT = `import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';\nexport const archive = [S3Client, PutObjectCommand];`;
 const SHOWING_CLIENT = `import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';\nimport { getSignedUrl } from '@aws-sdk/s3-request-presigner';\nexport const s3 = [new S3Client({}), GetObjectCommand, getSignedUrl];`;
 const KEEPING_CLIENT = `import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';\nimport { createPresignedPost } from '@aws-sdk/s3-presigned-post';\nexport const s3 = [new S3Client({}), DeleteObjectCommand, GetObjectCommand, PutObjectCommand, createPresignedPost];`;
+const ERASING_CLIENT = `import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';\nexport const s3 = [new S3Client({}), DeleteObjectCommand];`;
 const SMS_CLIENT = `import { sms } from 'tencentcloud-sdk-nodejs-sms';\nexport const Sms = sms.v20210111.Client;`;
 
 /** What a function cannot do without: the table's client (the archive has S3's instead), and where it has secrets, seals, has pictures or sends codes those of Secrets Manager, KMS, S3 and the provider. */
@@ -56,7 +57,9 @@ export function bundleSizes(): BundleSize[] {
       archives ? ARCHIVE_CLIENT : TABLE_CLIENT,
       ...(secrets ? [SECRETS_CLIENT] : []),
       ...(seals ? [KMS_CLIENT] : []),
-      ...(pictures ? [{ show: SHOWING_CLIENT, keep: KEEPING_CLIENT }[pictures]] : []),
+      ...(pictures
+        ? [{ show: SHOWING_CLIENT, keep: KEEPING_CLIENT, erase: ERASING_CLIENT, export: KEEPING_CLIENT }[pictures]]
+        : []),
       ...(secrets?.includes('sms') ? [SMS_CLIENT] : []),
     ];
     const name = clients.join('\n');

@@ -11,10 +11,12 @@ import { announce as ofWebhook } from '../../shared/partners/webhooks/webhooks.t
 import { logger, logStep } from '../../shared/platform/logger.ts';
 import { announce as ofNotice } from '../../shared/points/notices.ts';
 import { announce as ofEntry } from '../../shared/points/points.ts';
+import { announce as ofErasure } from '../../shared/privacy/privacy.ts';
 
 /** What speaks when it appears. */
 const NEW: Record<string, (item: unknown) => Announcement[]> = {
   entry: ofEntry,
+  erasure: ofErasure,
   member: ofMember,
   notice: ofNotice,
   purchase: ofPurchase,

@@ -1,5 +1,12 @@
 /** A table action, as IAM names it. */
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem';
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem';
 
 /** What one function may do and is told; what it does not name here, it does not get. */
 export interface Need {
@@ -10,8 +17,9 @@ export interface Need {
   secrets?: readonly ('keys' | 'sms' | 'firstStaff')[];
   /** Seals or opens personal fields, or signs tokens: it makes and unwraps data keys by KMS. */
   seals?: true;
-  /** `show` gives out links to pictures of members, `keep` also takes them in, checks and deletes them. */
-  pictures?: 'show' | 'keep';
+  /** `show` gives out links to pictures of members, `keep` also takes them in, checks and deletes them, `erase` only deletes
+   * them and exports, `export` makes and shows exports as well. */
+  pictures?: 'show' | 'keep' | 'export' | 'erase';
   /** May put events on the bus. */
   announces?: true;
   /** May add objects to the archive. */
@@ -24,14 +32,22 @@ export interface Need {
 /** Every function by its entry under `functions/`: least privilege on one page. */
 export const functionNeeds: Record<string, Need> = {
   'members/api': { table: ['GetItem'], secrets: ['keys'], seals: true },
-  'auth/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
+  'auth/api': {
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    secrets: ['keys'],
+    seals: true,
+  },
   'profiles/api': {
-    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
     secrets: ['keys'],
     seals: true,
     pictures: 'show',
   },
-  'avatars/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys'], pictures: 'keep' },
+  'avatars/api': {
+    table: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    secrets: ['keys'],
+    pictures: 'keep',
+  },
   'login-codes/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'sms'] },
   'staff/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
   'staff-sessions/api': {
@@ -60,11 +76,31 @@ export const functionNeeds: Record<string, Need> = {
     secrets: ['keys'],
     seals: true,
   },
-  'holds/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
+  'holds/api': {
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    secrets: ['keys'],
+    seals: true,
+  },
   'uploads/api': { table: ['GetItem', 'Query', 'PutItem'], secrets: ['keys'], seals: true, timeoutSeconds: 29 },
   'points-staff/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'earning/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
-  'orders/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
+  'orders/api': {
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    secrets: ['keys'],
+    seals: true,
+  },
+  'privacy/api': {
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+    secrets: ['keys'],
+    seals: true,
+    pictures: 'export',
+    timeoutSeconds: 29,
+  },
+  'privacy/on-member-erased': {
+    table: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'],
+    pictures: 'erase',
+    timeoutSeconds: 280,
+  },
   'front-door/api': {
     files: ['node_modules/swagger-ui-dist/swagger-ui.css', 'node_modules/swagger-ui-dist/swagger-ui-bundle.js'],
   },
@@ -74,7 +110,7 @@ export const functionNeeds: Record<string, Need> = {
   'announcer/on-table-change': { announces: true, timeoutSeconds: 60 },
   'archive/on-table-change': { archives: true, timeoutSeconds: 60 },
   'points/on-points-lot-opened': { table: ['GetItem', 'Query', 'PutItem'], timeoutSeconds: 60 },
-  'points/on-day-end': { table: ['Query', 'PutItem'], timeoutSeconds: 900 },
+  'points/on-day-end': { table: ['GetItem', 'Query', 'PutItem'], timeoutSeconds: 900 },
   'points/on-hold-sweep': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], timeoutSeconds: 280 },
 };
 

@@ -157,9 +157,15 @@ function allowArchiving(role: Role, archive: IBucket): void {
 }
 
 /** Pictures by their two prefixes: what was sent in is only read, what was checked is written, shown and deleted. */
-function allowPictures(role: Role, avatars: IBucket, how: 'show' | 'keep'): void {
+function allowPictures(role: Role, avatars: IBucket, how: NonNullable<Need['pictures']>): void {
   const reason = 'The picture of each member is an object of its own behind one of two prefixes';
   if (how === 'show') return allowObjects(role, avatars, { prefix: 'avatars', actions: ['s3:GetObject'], reason });
+  if (how === 'erase' || how === 'export') {
+    const made = how === 'export' ? ['s3:PutObject', 's3:GetObject'] : [];
+    allowObjects(role, avatars, { prefix: 'exports', actions: [...made, 's3:DeleteObject'], reason });
+    const shown = how === 'export' ? ['s3:GetObject'] : [];
+    return allowObjects(role, avatars, { prefix: 'avatars', actions: [...shown, 's3:DeleteObject'], reason });
+  }
   allowObjects(role, avatars, { prefix: 'incoming', actions: ['s3:PutObject', 's3:GetObject'], reason });
   allowObjects(role, avatars, { prefix: 'avatars', actions: ['s3:PutObject', 's3:DeleteObject'], reason });
   // S3 says that an object is not there only to who may list; others are told that they may not.

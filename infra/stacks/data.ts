@@ -99,14 +99,14 @@ export class DataStack extends Stack {
     return archive;
   }
 
-  /** Pictures of members, shown by links that expire; what browsers send in and nobody has checked goes after a day. */
+  /** Pictures of members, shown by links that expire; what browsers send in and nobody has checked, and what members exported, goes after a day. */
   #avatars(): Bucket {
     const avatars = new Bucket(this, 'Avatars', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      lifecycleRules: [{ prefix: 'incoming/', expiration: Duration.days(1) }],
+      lifecycleRules: ['incoming/', 'exports/'].map((prefix) => ({ prefix, expiration: Duration.days(1) })),
       removalPolicy: RemovalPolicy.RETAIN,
     });
     Validations.of(avatars).acknowledge({

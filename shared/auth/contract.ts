@@ -96,7 +96,7 @@ export const authContract = contract(
       }),
       status: 201,
       response: session,
-      refusals: ['auth.code_invalid'],
+      refusals: ['auth.code_invalid', 'members.erased'],
     },
     refresh: {
       method: 'POST',

@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 import { issueToken } from '../http/tokens.ts';
-import { findOrRegister } from '../members/members.ts';
+import { findOrRegister, notErased } from '../members/members.ts';
 import { now } from '../platform/clock.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
@@ -46,7 +46,8 @@ export async function logIn(
   const sessionId = newId('ses');
   const secret = await firstSecret(sessionId);
   const opened = { memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd(now()) };
-  await send([openSession({ ...opened, device: await sealDevice(sessionId, device, origin) })]);
+  const session = { ...opened, device: await sealDevice(sessionId, device, origin) };
+  await send([notErased(memberId), openSession(session)]);
   return { ...(await grant(memberId, sessionId, secret)), firstVisit: registered };
 }
 

@@ -2,7 +2,7 @@ import { iso } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import { get, query } from '../table/client.ts';
 import { type Key, keys } from '../table/keys.ts';
-import { change, put, putWhen, type Write } from '../table/writes.ts';
+import { change, put, putWhen, remove, type Write } from '../table/writes.ts';
 import { REVOCATION } from './rules.ts';
 
 export interface Session {
@@ -106,6 +106,16 @@ export function renewSession(session: Session, refreshDigest: string, expiresAt:
 export function endSession(session: Session, at: number): Write {
   const set = { refreshDigest: '', expiresAt: at, expiresAtEpoch: seconds(at) };
   return change(keyOf(session), { set, when: asRead(session) }, 'auth.session_moved');
+}
+
+/** Takes a session out of the table, whatever was on it. */
+export function removeSession(session: Session): Write {
+  return remove(keyOf(session), asRead(session), 'auth.session_moved');
+}
+
+/** Takes away the code that was sent to a phone, as it was read. */
+export function removeCode(phoneDigest: string, { sentAt }: LoginCode): Write {
+  return remove(keys.loginCode(phoneDigest), [['sentAt', '=', sentAt]], 'auth.session_moved');
 }
 
 /** Has an id of its own: what stands there is this very one, and not another of the same instant. */

@@ -45,6 +45,8 @@ export const orderId = id('ord').meta({ examples: ['ord_7QW2E9R4T6Y8P1A3S5D7F9GH
 export const addressId = id('adr').meta({ examples: ['adr_2B5D8F1H4K7M0P3R6T9V2X5Z8B'] });
 export const uploadId = id('upl').meta({ examples: ['upl_9Z6X3V0T7R4P1M8K5H2F9D6B3Z'] });
 
+export const exportId = id('exp').meta({ examples: ['exp_3M6P9S2V5Y8B1E4H7K0N3R6T9W'] });
+
 export const staffId = id('stf').meta({ examples: ['stf_5R7T9V1X3Z5B7D9F1H3K5M7P9R'] });
 export const approvalId = id('apr').meta({ examples: ['apr_2C4E6G8J0M2P4R6T8V0X2Z4B6D'] });
 

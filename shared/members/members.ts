@@ -6,10 +6,19 @@ import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { namedBy, readCode } from './member-codes.ts';
+import { eraseOwn, forget, heldOn } from './personal.ts';
 import { addressOf, type ShipTo } from './profiles/addresses.ts';
-import { findByIdentity, findMember, type IdentityKind, type Member, memberAnnouncements, register } from './store.ts';
+import {
+  findByIdentity,
+  findMember,
+  type IdentityKind,
+  type Member,
+  memberAnnouncements,
+  notErased,
+  register,
+} from './store.ts';
 
-export { addressOf, type ShipTo };
+export { addressOf, eraseOwn, forget, heldOn, notErased, type ShipTo };
 
 /** How another system names a member. */
 export type MemberRef = { memberId: string } | { phone: string } | { externalId: string };
@@ -115,7 +124,7 @@ async function shown({ memberId, phone, registeredAt, via }: Member) {
 /** Who a member is, with the phone masked. */
 export async function profile(memberId: string) {
   const member = await findMember(memberId, 'consistent');
-  if (!member) throw new Refusal('members.not_found');
+  if (!member || member.erasedAt !== undefined) throw new Refusal('members.not_found');
   return shown(member);
 }
 
@@ -123,7 +132,12 @@ export async function profile(memberId: string) {
 export async function search(ref: MemberRef) {
   const memberId = await idOf(ref);
   const member = memberId === undefined ? undefined : await findMember(memberId, 'consistent');
-  return member ? [await shown(member)] : [];
+  return member && member.erasedAt === undefined ? [await shown(member)] : [];
+}
+
+/** Whether all that was personal of this member is gone, or about to go. */
+export async function isErased(memberId: string): Promise<boolean> {
+  return (await findMember(memberId, 'eventual'))?.erasedAt !== undefined;
 }
 
 /** Refuses a member who never was. */

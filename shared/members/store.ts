@@ -1,7 +1,7 @@
 import type { Announcement } from '../events.ts';
 import { get, type Reading } from '../table/client.ts';
 import { keys } from '../table/keys.ts';
-import { put, type Write } from '../table/writes.ts';
+import { change, lacks, put, remove, type Write } from '../table/writes.ts';
 
 /** By what somebody is recognised. */
 export type IdentityKind = 'PHONE' | 'EXTERNAL';
@@ -13,6 +13,8 @@ export interface Member {
   registeredAt: number;
   /** How they came: by logging in, by a till that reported them, or with the balances of another system. */
   via: 'LOGIN' | 'TILL' | 'UPLOAD';
+  /** When all that was personal began to go; nothing personal is written from then on. */
+  erasedAt?: number;
 }
 
 interface Identity {
@@ -39,6 +41,21 @@ export function register(kind: IdentityKind, digest: string, member: Member): Wr
     put(identity, 'members.identity_taken'),
     put({ ...keys.member(member.memberId), type: 'member', v: 1, ...member }, 'members.identity_taken'),
   ];
+}
+
+/** Belongs into every list that writes something personal: it is refused once the member was erased. */
+export function notErased(memberId: string): Write {
+  return lacks(keys.member(memberId), 'erasedAt', 'members.erased');
+}
+
+/** The write from which on a member is nobody's any more. */
+export function noteErased(memberId: string, erasedAt: number): Write {
+  return change(keys.member(memberId), { set: { erasedAt }, remove: ['phone'], when: [] }, 'members.moved');
+}
+
+/** Frees an identity, so that whoever has it next is a new member. */
+export function freeIdentity(kind: IdentityKind, digest: string, memberId: string): Write {
+  return remove(keys.identity(kind, digest), [['memberId', '=', memberId]], 'members.moved');
 }
 
 /** Uses up the code that a member shows in this window, once. */

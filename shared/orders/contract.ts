@@ -95,6 +95,7 @@ export const ordersContract = contract(
       status: 201,
       response: order,
       refusals: [
+        'members.erased',
         'catalog.not_found',
         'catalog.off_shelf',
         'catalog.price_changed',

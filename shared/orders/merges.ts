@@ -6,8 +6,8 @@ import { type Merged, mergeInto, mergeOf, POINTS } from '../points/points.ts';
 import { currencyCodes, programme } from '../programme/programme.ts';
 import { record } from '../staff/staff.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
+import { allOrdersOf } from './personal.ts';
 import { isOpen } from './rules.ts';
-import { ordersOfMember } from './store.ts';
 
 /** Who is merged into whom, and why. */
 export interface MergeWish {
@@ -24,17 +24,9 @@ function view({ memberId, into }: MergeWish, all: readonly Merged[]) {
 
 export type MergeView = ReturnType<typeof view>;
 
-const PAGE = 100;
-
 /** The first order that is found under way, going through all that the member has. */
 async function openOrderOf(memberId: string): Promise<string | undefined> {
-  let before: string | undefined;
-  do {
-    const page = await ordersOfMember(memberId, before, PAGE);
-    const open = page.find(({ status }) => isOpen(status));
-    if (open) return open.orderId;
-    before = page.length === PAGE ? page.at(-1)?.gsi1sk : undefined;
-  } while (before !== undefined);
+  for await (const { orderId, status } of allOrdersOf(memberId)) if (isOpen(status)) return orderId;
   return undefined;
 }
 

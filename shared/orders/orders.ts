@@ -2,15 +2,17 @@ import { onShelf, take } from '../catalog/catalog.ts';
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
 import { seal } from '../keyring/sealing.ts';
-import { addressOf, type ShipTo } from '../members/members.ts';
+import { addressOf, notErased, type ShipTo } from '../members/members.ts';
 import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
 import { move, POINTS, reference } from '../points/points.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
+import { eraseAddresses, heldOn, openOrdersOf } from './personal.ts';
 import type { OrderStatus } from './rules.ts';
 import { add, findOrder, type Order, orderAnnouncements, ordersIn, ordersOfMember, type Step } from './store.ts';
 import { shipToPlace } from './views.ts';
 
 export type { Order };
+export { eraseAddresses, heldOn, openOrdersOf };
 
 /** What a member wants to redeem. `pricePoints` is the price of a piece that they saw. */
 export interface Wish {
@@ -56,7 +58,10 @@ async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<
     placedAt,
     timeline: [{ ...step, at: placedAt }],
   };
-  return { writes: [spent.write, take(productId, quantity), add(order)], answer: order };
+  return {
+    writes: [...(shipTo ? [notErased(memberId)] : []), spent.write, take(productId, quantity), add(order)],
+    answer: order,
+  };
 }
 
 /**

@@ -80,6 +80,11 @@ export function advance(order: Order): Write {
   return change(keys.order(orderId), { set, when: [['version', '=', version - 1]] }, 'orders.moved');
 }
 
+/** The write that takes the address away from an order. */
+export function dropAddress({ orderId, version }: Order): Write {
+  return change(keys.order(orderId), { remove: ['shipTo'], when: [['version', '=', version]] }, 'orders.moved');
+}
+
 const NAMES: Record<OrderStatus, EventName> = {
   PENDING_SHIPMENT: 'order.placed',
   IN_TRANSIT: 'order.shipped',

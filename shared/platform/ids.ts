@@ -29,7 +29,8 @@ export type Prefix =
   | 'csc'
   | 'whk'
   | 'adr'
-  | 'upl';
+  | 'upl'
+  | 'exp';
 
 /** An id that sorts by the time it was made: prefix and ULID. */
 export function newId(prefix: Prefix): string {

@@ -1,4 +1,5 @@
 import type { Announcement } from '../events.ts';
+import { isErased } from '../members/members.ts';
 import { addDays, type Day, lapsesAt } from '../platform/calendar-day.ts';
 import { setting } from '../platform/settings.ts';
 import { doneWhen, exchange } from '../table/commit.ts';
@@ -20,7 +21,7 @@ export async function tell({ memberId, currency }: AccountId, { lastDay, daysLef
   const { account, at } = await balance({ memberId, currency });
   const lots = Object.entries(account.lots).filter(([lot]) => lastDayOf(lot) === lastDay);
   const amount = sum(Object.fromEntries(lots));
-  if (amount === 0) return false;
+  if (amount === 0 || (await isErased(memberId))) return false;
   const notice = { memberId, currency, lastDay, daysLeft, amount, at };
   const day = addDays(lastDay, -due);
   const told = await exchange(

@@ -3,7 +3,7 @@ import { now } from '../platform/clock.ts';
 import { get, getMany, type Item, query, type Reading } from '../table/client.ts';
 import { doneWhen, exchange } from '../table/commit.ts';
 import { keys, LAPSE_PARTS } from '../table/keys.ts';
-import { change, put, putWhen, type Write } from '../table/writes.ts';
+import { change, lacks, put, putWhen, remove, type Write } from '../table/writes.ts';
 import type { Draft, Entry, Lots } from './account.ts';
 import { link, load, type StoredEntry } from './chain.ts';
 
@@ -58,6 +58,11 @@ export async function entriesAt(
 export function appendTo({ memberId, currency }: AccountId, before: Entry | undefined, draft: Draft): Write {
   const key = keys.entry(currency, memberId, (before?.seq ?? 0) + 1);
   return put(link(before, draft, key) as unknown as Item, 'points.moved');
+}
+
+/** A condition of a list: that nothing has moved on this account since this entry. */
+export function unmoved({ memberId, currency }: AccountId, newest: Entry | undefined): Write {
+  return lacks(keys.entry(currency, memberId, (newest?.seq ?? 0) + 1), 'pk', 'points.moved');
 }
 
 /** In which of the parts of a lapse day a member is, for ever: a digest of their id says, so that parts are even. */
@@ -116,6 +121,11 @@ export function addNotice(notice: Notice, day: string, lapsesAt: number): Write 
 export function findNotices(memberId: string, before: string | undefined, limit: number): Promise<Notice[]> {
   const { pk } = keys.notice(memberId, '', '', '');
   return query<Notice>({ pk, before, newestFirst: true, limit });
+}
+
+/** The write that takes away what a member was told. */
+export function removeNotice({ memberId, sk = '', at }: Notice): Write {
+  return remove({ pk: keys.notice(memberId, '', '', '').pk, sk }, [['at', '=', at]], 'points.moved');
 }
 
 /** An account that carries, or carried, points of a day in the lapse calendar. */

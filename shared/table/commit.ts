@@ -1,6 +1,7 @@
 import {
   type CancellationReason,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   PutItemCommand,
   TransactionCanceledException,
   TransactionConflictException,
@@ -24,11 +25,12 @@ const LONGEST_WAIT_MS = 400;
 const TRANSIENT = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 async function commitOne(write: Write): Promise<void> {
-  const { Put, Update } = write.action;
+  const { Put, Update, Delete } = write.action;
   try {
     if (Put) await client.send(new PutItemCommand(Put), inTime());
     else if (Update) await client.send(new UpdateItemCommand(Update), inTime());
-    else throw new Error('A write is a put or a change.');
+    else if (Delete) await client.send(new DeleteItemCommand(Delete), inTime());
+    else throw new Error('A write alone puts, changes or takes away.');
   } catch (error) {
     if (error instanceof TransactionConflictException) throw new Refusal('table.conflict');
     if (!(error instanceof ConditionalCheckFailedException)) throw error;

@@ -33,6 +33,10 @@ export const keys = {
   profile: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'PROFILE' }),
   preferences: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'PREFERENCES' }),
   addresses: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'ADDRESSES' }),
+  // That a member asked to be forgotten, and how far that is
+  erasure: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'ERASURE' }),
+  // What was exported for a member of late
+  exports: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'EXPORTS' }),
   session: (memberId: string, sessionId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: `SESSION#${sessionId}` }),
 
   // What stopped counting of late, a session or all that somebody had by then, in the order of time; expires
@@ -41,7 +45,7 @@ export const keys = {
   // What a member agreed to and no longer: every answer, the newest last, which says where all purposes stand
   consent: (memberId: string, seq: number): Key => ({ pk: `CONSENTS#${memberId}`, sk: seqKey(seq) }),
 
-  // One identity is one member, for ever: `digest` is keyed, so nothing personal is in a key
+  // One identity is one member, until they are erased: `digest` is keyed, so nothing personal is in a key
   identity: (kind: string, digest: string): Key => ({ pk: `IDENTITY#${kind}#${digest}`, sk: 'IDENTITY' }),
 
   // The code that is under way for a phone, by keyed digest; expires

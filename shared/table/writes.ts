@@ -82,6 +82,36 @@ export function putWhen(item: Item, when: readonly Clause[], otherwise: ErrorCod
   return putIf(item, when, otherwise);
 }
 
+/** A condition of a list that writes nothing: the item at this key, if there is one, has no such attribute. */
+export function lacks(key: Key, attribute: string, otherwise: ErrorCode): Write {
+  const { name, all } = placeholders();
+  const action = {
+    ConditionCheck: {
+      TableName: tableName(),
+      Key: toAttributes({ ...key }),
+      ConditionExpression: `attribute_not_exists(${name(attribute)})`,
+      ...all(),
+    },
+  };
+  return { key, action, otherwise, tells: false, isMine: () => false };
+}
+
+/** Takes away an item that exists and for which every clause of `when` holds. */
+export function remove(key: Key, when: readonly Clause[], otherwise: ErrorCode): Write {
+  const { name, value, all } = placeholders();
+  const clauses = when.map(([attribute, is, bound]) => `${name(attribute)} ${is} ${value(bound)}`);
+  const action = {
+    Delete: {
+      TableName: tableName(),
+      Key: toAttributes({ ...key }),
+      ConditionExpression: [`attribute_exists(${name('pk')})`, ...clauses].join(' AND '),
+      ...all(),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    },
+  };
+  return { key, action, otherwise, tells: false, isMine: () => false };
+}
+
 /** A change of an item that exists and for which every clause of `when` holds. */
 export function change(
   key: Key,

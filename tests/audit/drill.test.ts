@@ -6,6 +6,7 @@ import { dayOf } from '../../shared/platform/calendar-day.ts';
 import { endDay } from '../../shared/points/day-end.ts';
 import { initialPolicy } from '../../shared/programme/initial-policy.ts';
 import type { Item } from '../../shared/table/client.ts';
+import { erase, person } from '../privacy/people.ts';
 import { asStaff, call } from '../support/call.ts';
 import { openMall, ZONE } from '../support/mall.ts';
 import { gift, memberWith, somePhone } from '../support/people.ts';
@@ -33,8 +34,15 @@ async function oneOfEach(): Promise<void> {
   const orderId = await redeem(other, await gift({ pricePoints: 20 }), 1);
   await deed(orderId ?? '', other, 'cancelMine');
   const shop = { as: asStaff('catalog.write'), body: { name: { zh: '扇子', en: 'Fan' }, pricePoints: 9, stock: 1 } };
+  await eraseOne();
   for (let i = 0; i < 3; i += 1) expect((await call(catalogContract, 'create', shop)).status).toBe(201);
   await endDay(dayOf(Date.now(), ZONE), () => true);
+}
+
+/** Somebody of whom everything was kept that can be, and is no more. */
+async function eraseOne(): Promise<void> {
+  const { memberId } = await person(await gift({ pricePoints: 20 }));
+  expect((await erase(memberId)).status).toBe(200);
 }
 
 let items: Item[];

@@ -94,6 +94,8 @@ const plant = (invariant: Invariant, name: string, breaks: Plant['breaks']): Pla
 const any = () => true;
 const newer = (item: Item & Record<string, unknown>, values: Record<string, unknown>): Item => ({ ...item, ...values });
 
+const SEALED = `s2.2026-11.${'x'.repeat(40)}`;
+
 /** What is broken, and by which invariant it must be found. */
 export const plants: readonly Plant[] = [
   plant(
@@ -303,6 +305,43 @@ export const plants: readonly Plant[] = [
     'INV-25',
     'a rejection of what was done',
     change('approval', (item) => item.status === 'APPROVED', set({ status: 'REJECTED' })),
+  ),
+  plant('INV-26', 'an identity that finds an erased member', (items) => {
+    const [identity, { memberId }] = [first(items, 'identity'), first(items, 'erasure')];
+    return { put: [newer(identity, { memberId })], key: keyOf(identity) };
+  }),
+  plant('INV-26', 'an erased member who still has a phone', (items) => {
+    const member = first(items, 'member', ({ erasedAt }) => erasedAt !== undefined);
+    return { put: [newer(member, { phone: SEALED })], key: keyOf(member) };
+  }),
+  plant('INV-26', 'an order of an erased member that still has an address', (items) => {
+    const { memberId } = first(items, 'erasure');
+    const order = first(items, 'order', (item) => item.memberId === memberId);
+    return { put: [newer(order, { shipTo: SEALED })], key: keyOf(order) };
+  }),
+  plant('INV-26', 'a hold of an erased member that still has a note', (items) => {
+    const { memberId } = first(items, 'erasure');
+    const hold = first(items, 'hold', (item) => item.memberId === memberId);
+    return { put: [newer(hold, { note: SEALED })], key: keyOf(hold) };
+  }),
+  plant('INV-26', 'addresses of an erased member', (items) => {
+    const { memberId, pk } = first(items, 'erasure');
+    const addresses = { pk, sk: 'ADDRESSES', type: 'addresses', v: 1, memberId, version: 1, sealed: SEALED };
+    return { put: [addresses], key: keyOf(addresses) };
+  }),
+  plant(
+    'INV-26',
+    'an erasure that does not come to its end',
+    change('erasure', any, (item) => {
+      item['status'] = 'OPEN';
+      item['at'] = 1;
+      delete item['doneAt'];
+    }),
+  ),
+  plant(
+    'INV-26',
+    'a member who was erased by nothing',
+    remove('erasure', any, ({ pk }) => `${pk}/MEMBER`),
   ),
   plant('INV-27', 'an attribute too many', change('member', any, set({ vip: true }))),
   plant('INV-27', 'an item of no type', (items) => ({

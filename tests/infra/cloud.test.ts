@@ -56,7 +56,9 @@ describe('the checks of AwsSolutions', () => {
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
       .flatMap(({ data }) => Object.entries(data as Record<string, string>));
     expect(given.filter(([, reason]) => reason.length < 20)).toEqual([]);
-    const objects = ['Archive/appended', 'Avatars/avatars', 'Avatars/incoming'].map((of) => `IAM5[Resource::${of}/*]`);
+    const objects = ['Archive/appended', 'Avatars/avatars', 'Avatars/exports', 'Avatars/incoming'].map(
+      (of) => `IAM5[Resource::${of}/*]`,
+    );
     const rules = ['APIG4', 'IAM5[Resource::*]', ...objects, 'S1', 'SMG4', 'SQS3'];
     const known = rules.map((id) => `AwsSolutions::AwsSolutions-${id}`);
     const ids = given.map(([id]) =>

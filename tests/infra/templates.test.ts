@@ -67,7 +67,12 @@ function toBucket(name: string): string[][] {
     statementsOf(PolicyDocument)
       .filter(({ Resource }) => JSON.stringify(Resource).includes(`FnGetAtt${name}`))
       .map(
-        ({ Action, Resource }) => `${String(Action)} to ${/\/\w+\/\*/.exec(JSON.stringify(Resource))?.[0] ?? 'all'}`,
+        ({ Action, Resource }) =>
+          `${String(Action)} to ${
+            JSON.stringify(Resource)
+              .match(/\/\w+\/\*/g)
+              ?.join() ?? 'all'
+          }`,
       ),
   );
   return said.filter((one) => one.length > 0);
@@ -163,9 +168,13 @@ describe('the template', () => {
     expect(others).toEqual([]);
   });
 
-  it('keeps the pictures of members alike, but for what nobody has checked, which goes after a day', () => {
+  it('keeps the pictures of members alike, but for what nobody has checked and what was exported, which goes after a day', () => {
     const [avatars, ...others] = buckets().filter(({ Properties }) => !Properties?.['ObjectLockEnabled']);
-    const Rules = [{ ExpirationInDays: 1, Prefix: 'incoming/', Status: 'Enabled' }];
+    const goes = { ExpirationInDays: 1, Status: 'Enabled' };
+    const Rules = [
+      { ...goes, Prefix: 'incoming/' },
+      { ...goes, Prefix: 'exports/' },
+    ];
     expect(avatars).toMatchObject({
       ...closed,
       Properties: { ...closed.Properties, LifecycleConfiguration: { Rules } },
@@ -185,9 +194,11 @@ describe('the template', () => {
     expect(toBucket('Archive')).toEqual([['s3:PutObject to /appended/*']]);
   });
 
-  it('lets one function show pictures, and one take them in, check and delete them, each behind its prefix', () => {
+  it('lets one function show pictures, one take them in, check and delete them, one export, and two delete, each behind its prefix', () => {
     expect(toBucket('Avatars').toSorted((one, other) => one.length - other.length)).toEqual([
       ['s3:GetObject to /avatars/*'],
+      ['s3:DeleteObject to /avatars/*,/exports/*'],
+      ['s3:DeleteObject,s3:GetObject,s3:PutObject to /exports/*', 's3:DeleteObject,s3:GetObject to /avatars/*'],
       [
         's3:GetObject,s3:PutObject to /incoming/*',
         's3:DeleteObject,s3:PutObject to /avatars/*',
@@ -222,8 +233,8 @@ describe('the template', () => {
     const actions = allowed.flatMap(({ Action }) => Action);
     expect(actions.length).toBeGreaterThan(50);
     expect(actions.filter((action) => action.includes('*') || action === 'dynamodb:Scan')).toEqual([]);
-    const prefixes = /\/(appended|avatars|incoming)\/\*/;
-    const wide = allowed.filter(({ Resource }) => JSON.stringify(Resource).replace(prefixes, '').includes('*'));
+    const prefixes = /\/(appended|avatars|exports|incoming)\/\*/g;
+    const wide = allowed.filter(({ Resource }) => JSON.stringify(Resource).replaceAll(prefixes, '').includes('*'));
     // One for each reader of the stream
     expect(wide).toEqual([1, 2].map(() => ({ Effect: 'Allow', Action: 'dynamodb:ListStreams', Resource: '*' })));
   });
@@ -310,6 +321,11 @@ describe('the template', () => {
     expect(properties('AWS::Scheduler::Schedule')).toEqual(all);
   });
 
+  it('lets only what erases a member take items away', () => {
+    const may = Object.keys(functionNeeds).filter((entry) => functionNeeds[entry]?.table?.includes('DeleteItem'));
+    expect(may).toEqual(['privacy/api', 'privacy/on-member-erased']);
+  });
+
   it('tells secrets only to those who need them', () => {
     const told = (name: string) =>
       properties('AWS::Lambda::Function')
@@ -318,7 +334,9 @@ describe('the template', () => {
         .toSorted();
     const files = (entries: string[]) => entries.map((entry) => `functions/${entry}.ts`).toSorted();
     expect(told('DATA_KEY')).toEqual(files(Object.keys(functionNeeds).filter((entry) => functionNeeds[entry]?.seals)));
-    expect(told('AVATAR_BUCKET')).toEqual(files(['avatars/api', 'profiles/api']));
+    expect(told('AVATAR_BUCKET')).toEqual(
+      files(['avatars/api', 'privacy/api', 'privacy/on-member-erased', 'profiles/api']),
+    );
     expect(told('FIRST_STAFF_SECRET')).toEqual(files(['partners/api']));
     expect(told('SMS_SECRET')).toEqual(files(['login-codes/api']));
     expect(told('EVENT_BUS')).toEqual(files(['announcer/on-table-change']));

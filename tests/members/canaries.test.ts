@@ -11,7 +11,7 @@ import { loggedIn } from '../support/logins.ts';
 import { bus, openMall } from '../support/mall.ts';
 import { gift, somePhone } from '../support/people.ts';
 import { png } from '../support/pictures.ts';
-import { allItems, conflicting, recordOf, trouble } from '../support/table.ts';
+import { allItems, cancelled, recordOf, trouble } from '../support/table.ts';
 
 openMall();
 
@@ -77,7 +77,7 @@ async function live({ phone, parcelPhone, nickname, recipient, address, birthday
 
 /** A table that is busy for good, which is logged and told otherwise. */
 async function meetTrouble({ phone, nickname }: Person) {
-  const busy = trouble(() => conflicting());
+  const busy = trouble(() => cancelled('TransactionConflict'));
   const search = { as: asStaff('members.read'), body: { phone } };
   const { items } = (await call(membersContract, 'search', search)).body as { items: { memberId: string }[] };
   const as = asMember(items[0]?.memberId ?? '');

@@ -9,6 +9,7 @@ const COLUMNS = [
   ['earning'],
   ['orders', 'campaigns', 'community'],
   ['notifications', 'analytics'],
+  ['privacy'],
 ];
 const FIRST = COLUMNS[1] ?? [];
 const KERNEL = ['http', 'keyring', 'table', 'events', 'platform', 'providers'];

@@ -2,6 +2,7 @@ import { Refusal } from '../../errors.ts';
 import { seal, unseal } from '../../keyring/sealing.ts';
 import { type By, idUnderKey, requestDigest } from '../../platform/ids.ts';
 import { exchange, type Outcome } from '../../table/commit.ts';
+import { notErased } from '../store.ts';
 import { type Address, BOOK, type Book, EMPTY_BOOK, replaceAddress, withAddress, withoutAddress } from './rules.ts';
 import { findAddresses, type StoredAddresses, writeAddresses } from './store.ts';
 
@@ -49,7 +50,7 @@ async function changeBook(memberId: string, change: (book: Book) => Book): Promi
     const after = change(before);
     if (after === before) return { writes: [], answer: before, replayed: true };
     const sealed = await seal(JSON.stringify(after), placeOf(memberId));
-    return { writes: [writeAddresses(memberId, stored, sealed)], answer: after };
+    return { writes: [notErased(memberId), writeAddresses(memberId, stored, sealed)], answer: after };
   });
 }
 

@@ -4,6 +4,7 @@ import { now } from '../../platform/clock.ts';
 import { type By, idUnderKey } from '../../platform/ids.ts';
 import { deleteObject, formFor, readObject, writeObject } from '../../providers/objects.ts';
 import { exchange } from '../../table/commit.ts';
+import { findMember, notErased } from '../store.ts';
 import { AVATAR, avatarKey, PICTURES } from './rules.ts';
 import { findProfile, type StoredProfile, writeProfile } from './store.ts';
 
@@ -12,6 +13,8 @@ const incomingKey = (memberId: string, uploadId: string): string => `incoming/${
 
 /** A form for one picture; the same key again is the same upload, with a form that is good for as long again. */
 export async function openUpload(memberId: string, contentType: string, { caller, route, key }: By) {
+  const member = await findMember(memberId, 'consistent');
+  if (member?.erasedAt !== undefined) throw new Refusal('members.erased');
   const uploadId = await idUnderKey('upl', caller, `${route} ${contentType}`, key);
   const { maxBytes, formSeconds: seconds } = AVATAR;
   const expiresAt = now() + seconds * 1_000;
@@ -45,7 +48,8 @@ async function setInProfile(memberId: string, avatar: StoredProfile['avatar']): 
     const profile = await findProfile(memberId);
     if (profile?.avatar?.uploadId === avatar?.uploadId) return { writes: [], answer: null };
     const { avatar: _, ...rest } = profile ?? {};
-    return { writes: [writeProfile(memberId, profile, { ...rest, ...(avatar && { avatar }) })], answer: null };
+    const next = { ...rest, ...(avatar && { avatar }) };
+    return { writes: [notErased(memberId), writeProfile(memberId, profile, next)], answer: null };
   });
 }
 
@@ -62,7 +66,13 @@ export async function setAvatar(memberId: string, uploadId: string): Promise<voi
   }
   checkPicture(upload.bytes, upload.contentType);
   await writeObject(avatarKey(memberId), upload.bytes, upload.contentType);
-  await setInProfile(memberId, { uploadId, at: now() });
+  try {
+    await setInProfile(memberId, { uploadId, at: now() });
+  } catch (error) {
+    // Who was erased meanwhile leaves no picture behind.
+    if (error instanceof Refusal && error.code === 'members.erased') await deleteObject(avatarKey(memberId));
+    throw error;
+  }
 }
 
 /** Takes the picture away, the bytes first: a try that stopped between is mended by the next. */

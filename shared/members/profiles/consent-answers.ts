@@ -2,6 +2,7 @@ import { Refusal } from '../../errors.ts';
 import { type By, requestDigest } from '../../platform/ids.ts';
 import { exchange, type Outcome } from '../../table/commit.ts';
 import type { Write } from '../../table/writes.ts';
+import { notErased } from '../store.ts';
 import { dropCampaigns } from './preferences.ts';
 import { dropConsented } from './profile.ts';
 import { CONSENTS, type Purpose } from './rules.ts';
@@ -49,6 +50,6 @@ export async function answerConsent(memberId: string, asked: Answer, by: By): Pr
     const standings = { ...newest?.standings, [purpose]: given };
     const consent = { memberId, seq: (newest?.seq ?? 0) + 1, purpose, ...given, standings, key, request };
     const drop = standing?.granted && !granted ? await DROPPING[purpose]?.(memberId, at) : undefined;
-    return { writes: [addConsent(consent), ...(drop ? [drop] : [])], answer: consent };
+    return { writes: [notErased(memberId), addConsent(consent), ...(drop ? [drop] : [])], answer: consent };
   });
 }

@@ -1,5 +1,6 @@
 import { exchange } from '../../table/commit.ts';
 import type { Write } from '../../table/writes.ts';
+import { notErased } from '../store.ts';
 import { mustConsent } from './consents.ts';
 import { DEFAULTS, type Preferences, preferring, type Wishes, wantsCampaigns, withoutCampaigns } from './rules.ts';
 import { findPreferences, writePreferences } from './store.ts';
@@ -17,7 +18,7 @@ export async function prefer(memberId: string, wishes: Wishes): Promise<Preferen
     const after = preferring(before, wishes, at);
     if (after === before) return { writes: [], answer: after };
     if (wantsCampaigns(after)) await mustConsent(memberId, 'MARKETING');
-    return { writes: [writePreferences(memberId, stored, after)], answer: after };
+    return { writes: [notErased(memberId), writePreferences(memberId, stored, after)], answer: after };
   });
   return answer;
 }

@@ -6,6 +6,7 @@ import { setting } from '../../platform/settings.ts';
 import { linkTo } from '../../providers/objects.ts';
 import { exchange } from '../../table/commit.ts';
 import type { Write } from '../../table/writes.ts';
+import { notErased } from '../store.ts';
 import { mustConsent } from './consents.ts';
 import {
   AVATAR,
@@ -82,7 +83,7 @@ export async function changeProfile(memberId: string, change: FactsChange) {
       ...(await sealedFacts(memberId, after)),
       ...(set.includes('birthday') && { birthdaySetAt: at }),
     };
-    return { writes: [writeProfile(memberId, profile, next)], answer: { after, profile: next } };
+    return { writes: [notErased(memberId), writeProfile(memberId, profile, next)], answer: { after, profile: next } };
   });
   return shown(memberId, answer.after, answer.profile);
 }

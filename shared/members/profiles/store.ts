@@ -1,6 +1,6 @@
 import { get, query } from '../../table/client.ts';
 import { type Key, keys } from '../../table/keys.ts';
-import { change, put, type Write } from '../../table/writes.ts';
+import { change, put, remove, type Write } from '../../table/writes.ts';
 import type { Preferences, Purpose } from './rules.ts';
 
 /** What is kept of a profile: all that is personal in one sealed text. */
@@ -91,6 +91,16 @@ export function findAddresses(memberId: string): Promise<StoredAddresses | undef
 
 export function writeAddresses(memberId: string, before: StoredAddresses | undefined, sealed: string): Write {
   return next(keys.addresses(memberId), 'addresses', before, { memberId, sealed });
+}
+
+/** The writes that take away what is kept of a member's own, as it was read. */
+export async function removeOwn(memberId: string): Promise<Write[]> {
+  const places = [keys.profile(memberId), keys.preferences(memberId), keys.addresses(memberId)];
+  const found = await Promise.all(places.map((key) => get<{ version: number }>(key)));
+  return places.flatMap((key, i) => {
+    const version = found[i]?.version;
+    return version === undefined ? [] : [remove(key, [['version', '=', version]], 'members.moved')];
+  });
 }
 
 /** The answers of a member, newest first, older than `before`. */

@@ -82,6 +82,7 @@ export const holdsContract = contract(
       status: 201,
       response: hold,
       refusals: [
+        'members.erased',
         'members.code_invalid',
         'members.not_found',
         'points.insufficient',

@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.ts';
 import { seal, unseal } from '../../keyring/sealing.ts';
-import { memberAtTill, type TillRef } from '../../members/members.ts';
+import { memberAtTill, notErased, type TillRef } from '../../members/members.ts';
 import { dayOf } from '../../platform/calendar-day.ts';
 import { iso, now } from '../../platform/clock.ts';
 import { type By, idUnderKey, requestDigest } from '../../platform/ids.ts';
@@ -8,7 +8,7 @@ import { setting } from '../../platform/settings.ts';
 import { lastGraceDay, programme } from '../../programme/programme.ts';
 import { type Basis, type Decision, exchange, type Outcome } from '../../table/commit.ts';
 import { move, POINTS, reference } from '../points.ts';
-import { addHold, type Ended, endHold, findHold, type Hold } from './store.ts';
+import { addHold, type Ended, endHold, findHold, type Hold, notePlace } from './store.ts';
 
 export type { Hold };
 
@@ -23,8 +23,6 @@ export interface Wish {
   minutes?: number | undefined;
   note?: string | undefined;
 }
-
-const notePlace = (holdId: string) => `hold:${holdId}:note`;
 
 async function decide(holdId: string, wish: Wish, by: Pick<Hold, 'by' | 'request'>, { at, reading }: Basis) {
   const { points, currency = POINTS, minutes = MINUTES, note } = wish;
@@ -47,7 +45,10 @@ async function decide(holdId: string, wish: Wish, by: Pick<Hold, 'by' | 'request
     at,
     version: 1,
   };
-  return { writes: [addHold(hold), ...writes, step.write], answer: hold };
+  return {
+    writes: [addHold(hold), ...(note === undefined ? [] : [notErased(memberId)]), ...writes, step.write],
+    answer: hold,
+  };
 }
 
 /** Sets points aside. The same key again gets the same hold; another wish under the same key is refused. */

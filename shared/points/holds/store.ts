@@ -42,6 +42,9 @@ export interface Hold {
   ended?: Ended;
 }
 
+/** The place for which the note of a hold is sealed. */
+export const notePlace = (holdId: string) => `hold:${holdId}:note`;
+
 export function findHold(holdId: string, reading: Reading): Promise<Hold | undefined> {
   return get<Hold>(keys.hold(holdId), reading);
 }
@@ -61,6 +64,11 @@ export function endHold({ holdId, version }: Hold, status: HoldStatus, ended: En
   ] as const;
   const set = { status, version: version + 1, ended };
   return change(keys.hold(holdId), { set, remove: ['gsi2pk', 'gsi2sk'], when, proof: 'ended' }, 'points.hold_moved');
+}
+
+/** The write that takes its note away from a hold. */
+export function dropNote({ holdId, version }: Hold): Write {
+  return change(keys.hold(holdId), { remove: ['note'], when: [['version', '=', version]] }, 'points.hold_moved');
 }
 
 /** Up to `limit` of the holds that have not ended, the one that ends first before the others. */

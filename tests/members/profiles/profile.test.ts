@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../../shared/platform/ids.ts';
 import { clock, openMall } from '../../support/mall.ts';
-import { allItems, beforeWrite, conflicting, losingReplies, trouble } from '../../support/table.ts';
+import { allItems, beforeWrite, cancelled, losingReplies, trouble } from '../../support/table.ts';
 import { consent, own, told, violations } from './own.ts';
 
 const START = '2026-11-23T04:00:00.000Z';
@@ -159,7 +159,7 @@ describe('GET|PATCH /v1/me/profile', () => {
 
   it('503 request.busy where the item is busy for good', async () => {
     const memberId = await someone();
-    const spy = trouble(() => conflicting());
+    const spy = trouble(() => cancelled('TransactionConflict'));
     const answer = await change(memberId, { nickname: 'a' });
     spy.mockRestore();
     expect(told(answer)).toBe('503 request.busy');

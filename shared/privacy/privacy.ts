@@ -1,0 +1,60 @@
+import { eraseSessions, forgetLogins } from '../auth/auth.ts';
+import { Refusal } from '../errors.ts';
+import type { Announcement } from '../events.ts';
+import { eraseOwn, forget } from '../members/members.ts';
+import { eraseAddresses, openOrdersOf } from '../orders/orders.ts';
+import { eraseWords, underWay } from '../points/points.ts';
+import { type Basis, exchange, type Outcome } from '../table/commit.ts';
+import { eraseExports, exportAll } from './exports.ts';
+import { beginErasure, type Erasure, endErasure, findErasure } from './store.ts';
+
+export { exportAll };
+
+/** As many ids as help a member to see what is under way. */
+const NAMED = 20;
+
+/** What makes a member nobody's, in one transaction: it is refused when anything of theirs moves meanwhile. */
+async function begin(memberId: string, { at }: Basis) {
+  const before = await findErasure(memberId);
+  if (before) return { writes: [], answer: before, replayed: true };
+  const { holdIds, orderIds: young, writes: stillness } = await underWay(memberId);
+  if (holdIds.length > 0) throw new Refusal('privacy.hold_open', { holdIds: holdIds.slice(0, NAMED) });
+  const orderIds = await openOrdersOf(memberId, young);
+  if (orderIds.length > 0) throw new Refusal('privacy.order_open', { orderIds: orderIds.slice(0, NAMED) });
+  const { phoneDigest, writes } = await forget(memberId, at);
+  const logins = await forgetLogins(memberId, phoneDigest, at);
+  const answer: Erasure = { memberId, status: 'OPEN', at };
+  return { writes: [beginErasure(memberId, at), ...stillness, ...writes, ...logins], answer };
+}
+
+/**
+ * Takes away all that is personal of one whose erasure has begun. Nothing of the kind can be written any more, so what
+ * is found now is all; doing it again finds nothing.
+ */
+export async function finish(memberId: string): Promise<Erasure> {
+  if (!(await findErasure(memberId))) throw new Refusal('members.not_found');
+  await eraseSessions(memberId);
+  await eraseExports(memberId);
+  await eraseOwn(memberId);
+  await eraseAddresses(memberId);
+  await eraseWords(memberId);
+  const { answer } = await exchange<Erasure>(async ({ at }) => {
+    const erasure = await findErasure(memberId);
+    if (!erasure) throw new Refusal('members.not_found');
+    if (erasure.status === 'DONE') return { writes: [], answer: erasure };
+    return { writes: [endErasure(memberId, at)], answer: { ...erasure, status: 'DONE', doneAt: at } };
+  });
+  return answer;
+}
+
+/** Erases a member for good; the same again goes on where it was left, and gets the same answer. */
+export async function erase(memberId: string): Promise<Outcome<Erasure>> {
+  const { replayed } = await exchange((basis) => begin(memberId, basis));
+  return { answer: await finish(memberId), replayed };
+}
+
+/** What a new erasure says on the bus. */
+export function announce(item: unknown): Announcement[] {
+  const { memberId, at } = item as Erasure;
+  return [{ name: 'member.erased', id: memberId, at, detail: { memberId } }];
+}
