@@ -110,7 +110,14 @@ export interface Paths {
         202: {
           content: {
             'application/json': {
+              /**
+               * Which request a code was sent for; who says so at the login takes no code of another request
+               */
+              codeId: string;
               expiresInSeconds: number;
+              /**
+               * After so long the phone may be sent the next code
+               */
               resendAfterSeconds: number;
             };
           };
@@ -143,6 +150,10 @@ export interface Paths {
              */
             phone: string;
             code: string;
+            /**
+             * Which request a code was sent for; who says so at the login takes no code of another request
+             */
+            codeId?: string;
             device?: Device;
           };
         };

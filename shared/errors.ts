@@ -86,7 +86,7 @@ export const errors = {
   // members
   'auth.code_too_soon': {
     status: 429,
-    title: { zh: '验证码发送过于频繁', en: 'A code was sent a moment ago' },
+    title: { zh: '验证码发送过于频繁', en: 'Codes are asked for too often' },
     retryAfterSeconds: 60,
   },
   'auth.code_not_sent': {

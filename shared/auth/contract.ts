@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { instant, memberId, page, pageOf, phone, sessionId, text } from '../http/fields.ts';
+import { codeId, instant, memberId, page, pageOf, phone, sessionId, text } from '../http/fields.ts';
 
 const tokens = {
   accessToken: z.string(),
@@ -69,8 +69,9 @@ export const loginCodesContract = contract(
       body: z.strictObject({ phone }),
       status: 202,
       response: z.object({
+        codeId,
         expiresInSeconds: z.int(),
-        resendAfterSeconds: z.int(),
+        resendAfterSeconds: z.int().meta({ description: 'After so long the phone may be sent the next code' }),
       }),
       refusals: ['auth.code_too_soon', 'auth.code_not_sent'],
     },
@@ -92,6 +93,7 @@ export const authContract = contract(
           .string()
           .regex(/^\d{6}$/)
           .meta({ examples: ['123456'] }),
+        codeId: codeId.optional(),
         device: device.optional(),
       }),
       status: 201,

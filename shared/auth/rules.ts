@@ -1,8 +1,31 @@
 import type { Presented } from './refresh-tokens.ts';
 import type { Session } from './store.ts';
 
-/** How a login code lives: 6 digits, 5 minutes, 5 tries, one use, one a minute for a phone. */
-export const CODE = { digits: 6, livesSeconds: 300, tries: 5, resendSeconds: 60 } as const;
+/** How a code lives: 6 digits, 5 minutes, 5 tries, one use. */
+export const CODE = { digits: 6, livesSeconds: 300, tries: 5 } as const;
+
+/** What a code is for: it is good for nothing else. */
+export type CodePurpose = 'LOGIN' | 'STEP_UP';
+
+/**
+ * How many codes a phone is sent within how long, whatever for. The day's number also bounds a patient guesser: 10
+ * codes of 5 tries are 50 of a million a day.
+ */
+const SENDS = [
+  { most: 1, seconds: 60 },
+  { most: 5, seconds: 3_600 },
+  { most: 10, seconds: 86_400 },
+] as const;
+
+/** Which sends still say when the next may be, once there is one more of them. */
+export function sendsWith(sends: readonly number[], at: number): number[] {
+  return [...sends, at].slice(-10);
+}
+
+/** From which instant on a phone may be sent a code, by when it was sent others, the newest last. */
+export function nextSendAt(sends: readonly number[]): number {
+  return Math.max(0, ...SENDS.map(({ most, seconds }) => (sends.at(-most) ?? -seconds * 1_000) + seconds * 1_000));
+}
 
 /** How a session lives: the access token is short, the refresh token is used once and renews the session. */
 export const SESSION = { accessSeconds: 900, refreshSeconds: 90 * 86_400 } as const;

@@ -1,10 +1,16 @@
 import { sendSms } from '../providers/sms.ts';
-import { newCode } from './login-codes.ts';
+import { newCode, turnOf } from './login-codes.ts';
 import { CODE } from './rules.ts';
 
-/** Sends a code to the phone, at most one a minute. The answer does not tell whether the number is known. */
-export async function sendLoginCode(phone: string): Promise<{ expiresInSeconds: number; resendAfterSeconds: number }> {
-  const code = await newCode(phone);
+interface Sent {
+  codeId: string;
+  expiresInSeconds: number;
+  resendAfterSeconds: number;
+}
+
+/** Sends a code to the phone when it is its turn. The answer does not tell whether the number is known. */
+export async function sendLoginCode(phone: string): Promise<Sent> {
+  const { code, codeId, nextAfterSeconds } = await newCode(await turnOf(phone), 'LOGIN');
   await sendSms({ to: phone, template: 'LOGIN_CODE', params: [code, String(CODE.livesSeconds / 60)] });
-  return { expiresInSeconds: CODE.livesSeconds, resendAfterSeconds: CODE.resendSeconds };
+  return { codeId, expiresInSeconds: CODE.livesSeconds, resendAfterSeconds: nextAfterSeconds };
 }

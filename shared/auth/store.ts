@@ -3,7 +3,7 @@ import { newId } from '../platform/ids.ts';
 import { get, query } from '../table/client.ts';
 import { type Key, keys } from '../table/keys.ts';
 import { change, put, putWhen, type Write } from '../table/writes.ts';
-import { REVOCATION } from './rules.ts';
+import { type CodePurpose, REVOCATION } from './rules.ts';
 
 export interface Session {
   memberId: string;
@@ -18,13 +18,17 @@ export interface Session {
   expiresAt: number;
 }
 
-/** A code that is under way; `usedAt` 0 says that it still counts. */
+/** The code that is under way for a phone; `usedAt` 0 says that it still counts. */
 export interface LoginCode {
+  codeId: string;
+  purpose: CodePurpose;
   codeDigest: string;
   sentAt: number;
   expiresAt: number;
   triesLeft: number;
   usedAt: number;
+  /** When this phone was sent codes of late, the newest last. */
+  sends: readonly number[];
 }
 
 /** That no access token counts any more of this session, or of this subject when it stood on what was there `at` then. */
@@ -41,11 +45,12 @@ export function findCode(phoneDigest: string): Promise<LoginCode | undefined> {
   return get<LoginCode>(keys.loginCode(phoneDigest));
 }
 
-/** Puts a code under way in the place of one that was sent at `sentBefore` or earlier. */
-export function sendCode(phoneDigest: string, code: LoginCode, sentBefore: number): Write {
+/** Puts a code under way in the place of the one that was read, if any: of many who have read the same, one succeeds. */
+export function sendCode(phoneDigest: string, code: LoginCode, before: LoginCode | undefined): Write {
   const item = { ...keys.loginCode(phoneDigest), type: 'login-code', v: 1, ...code };
   const withEnd = { ...item, expiresAtEpoch: seconds(code.expiresAt) + 86_400 };
-  return putWhen(withEnd, [['sentAt', '<=', sentBefore]], 'auth.code_too_soon');
+  if (!before) return put(withEnd, 'auth.code_too_soon');
+  return putWhen(withEnd, [['codeId', '=', before.codeId]], 'auth.code_too_soon');
 }
 
 function whileItCounts(code: LoginCode) {

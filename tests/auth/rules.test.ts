@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { AGAIN_MS, appOf, CODE, judge, networkOf, REVOCATION, SESSION } from '../../shared/auth/rules.ts';
+import {
+  AGAIN_MS,
+  appOf,
+  CODE,
+  judge,
+  networkOf,
+  nextSendAt,
+  REVOCATION,
+  SESSION,
+  sendsWith,
+} from '../../shared/auth/rules.ts';
 import { phone } from '../../shared/http/fields.ts';
 import { TOKEN_SECONDS } from '../../shared/partners/rules.ts';
 
@@ -8,7 +18,24 @@ describe('how a login lives', () => {
     expect(CODE.digits).toBe(6);
     expect(CODE.livesSeconds).toBeLessThanOrEqual(600);
     expect(CODE.tries).toBeLessThanOrEqual(5);
-    expect(CODE.resendSeconds).toBeGreaterThanOrEqual(60);
+  });
+
+  const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+  it.each([
+    ['never before', [], 0],
+    ['once', [7], 7 + MINUTE],
+    ['four times in an hour', [0, 1, 2, 3].map((i) => i * MINUTE), 4 * MINUTE],
+    ['five times in an hour', [0, 1, 2, 3, 4].map((i) => i * MINUTE), HOUR],
+    ['five times in more than an hour', [0, 1, 2, 3, 59.5].map((i) => i * MINUTE), 60.5 * MINUTE],
+    ['ten times in a day', Array.from({ length: 10 }, (_, i) => i * HOUR), DAY],
+  ])('sends a phone that was sent codes %s the next from then on', (_, sends, next) => {
+    expect(nextSendAt(sends)).toBe(next);
+  });
+
+  it('remembers no more sends than it goes by', () => {
+    const ten = Array.from({ length: 10 }, (_, i) => i);
+    expect(sendsWith(ten, 10)).toEqual([...ten.slice(1), 10]);
+    expect(nextSendAt(ten)).toBe(Math.max(9 + MINUTE, 5 + HOUR, 0 + DAY));
   });
 
   it('has a short access token and a longer session', () => {
