@@ -45,6 +45,11 @@ const step = record({
   ...digests,
 });
 
+/** How many codes were sent in an hour of a day, where any were. */
+const hours = Object.fromEntries(
+  Array.from({ length: 24 }, (_, hour) => [`h${String(hour).padStart(2, '0')}?`, number]),
+);
+
 /** What every item of a type has beside `pk`, `sk`, `type` and `v`: names that are once used keep their meaning for ever. */
 export const SHAPES: Record<string, Record<string, Form>> = {
   member: { memberId, 'phone?': sealed, registeredAt: instant, via: one('LOGIN', 'TILL', 'UPLOAD') },
@@ -72,13 +77,14 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     sends: list(instant),
     expiresAtEpoch: number,
   },
+  'sms-budget': { budget: text, day, sent: number, ...hours, expiresAtEpoch: number },
   'member-code': { memberId, window: number, at: instant, expiresAtEpoch: number },
   switches: {
     why: text,
     by: text,
     at: instant,
     version: number,
-    'off?': some('earn', 'spend', 'points/on-points-lot-opened', 'webhooks/on-every-event'),
+    'off?': some('earn', 'spend', 'sms', 'points/on-points-lot-opened', 'webhooks/on-every-event'),
   },
   'data-key': { month: like(/^\d{4}-\d\d$/), wrapped: bytes, createdAt: instant },
   'signing-key': {

@@ -103,6 +103,10 @@ export interface Paths {
              * E.164, or a mainland number without +86
              */
             phone: string;
+            /**
+             * An id that the app keeps for itself on this device
+             */
+            deviceId?: string;
           };
         };
       };

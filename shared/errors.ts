@@ -89,6 +89,11 @@ export const errors = {
     title: { zh: '验证码发送过于频繁', en: 'Codes are asked for too often' },
     retryAfterSeconds: 60,
   },
+  'auth.code_budget': {
+    status: 429,
+    title: { zh: '验证码发送额度已用完，请稍后再试', en: 'No more codes are sent for now' },
+    retryAfterSeconds: 3_600,
+  },
   'auth.code_not_sent': {
     status: 503,
     title: { zh: '短信暂时无法发送', en: 'The message could not be sent' },

@@ -21,6 +21,11 @@ const device = z
   .strictObject({ name: text(40).optional(), platform: platform.optional() })
   .meta({ id: 'Device', description: 'What the client says it runs on, so that a member knows this session again' });
 
+const deviceId = z
+  .string()
+  .regex(/^[!-~]{8,64}$/)
+  .meta({ description: 'An id that the app keeps for itself on this device', examples: ['6f1d3a0e-5b7c-4d2a'] });
+
 const openedSession = z
   .object({
     sessionId,
@@ -66,14 +71,14 @@ export const loginCodesContract = contract(
       path: '/v1/auth/codes',
       auth: 'none',
       summary: { zh: '发送登录验证码', en: 'Send a login code by SMS' },
-      body: z.strictObject({ phone }),
+      body: z.strictObject({ phone, deviceId: deviceId.optional() }),
       status: 202,
       response: z.object({
         codeId,
         expiresInSeconds: z.int(),
         resendAfterSeconds: z.int().meta({ description: 'After so long the phone may be sent the next code' }),
       }),
-      refusals: ['auth.code_too_soon', 'auth.code_not_sent'],
+      refusals: ['auth.code_too_soon', 'auth.code_budget', 'auth.code_not_sent', 'mall.switched_off'],
     },
   },
 );

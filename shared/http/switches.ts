@@ -3,8 +3,8 @@ import { elapsed } from '../platform/clock.ts';
 import { logger } from '../platform/logger.ts';
 import { readOff } from '../table/switches.ts';
 
-/** What an operator can stop at once: what earns, what spends, and each reaction by the file that reacts. */
-export const SWITCHES = ['earn', 'spend', 'points/on-points-lot-opened', 'webhooks/on-every-event'] as const;
+/** What an operator can stop at once: what earns, what spends, codes by SMS, and each reaction by the file that reacts. */
+export const SWITCHES = ['earn', 'spend', 'sms', 'points/on-points-lot-opened', 'webhooks/on-every-event'] as const;
 export type Switch = (typeof SWITCHES)[number];
 
 /** For so long a container goes by what it read; a switch is off everywhere within a minute. */
