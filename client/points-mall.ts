@@ -107,6 +107,10 @@ export interface Paths {
              * An id that the app keeps for itself on this device
              */
             deviceId?: string;
+            /**
+             * What the human check gave to the page, where the mall has one (`auth.human_check`)
+             */
+            humanCheck?: string;
           };
         };
       };
@@ -127,6 +131,7 @@ export interface Paths {
           };
         };
         400: Refused;
+        403: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByEither;

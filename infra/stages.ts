@@ -18,6 +18,8 @@ export interface Stage {
   restored?: { tableName: string; streamArn: string };
   /** How many days nobody deletes an object of the archive; under COMPLIANCE not even the account's owner. */
   archive: { days: number; lock: 'GOVERNANCE' | 'COMPLIANCE' };
+  /** Who can tell whether a person asks for a code, in the form of siteverify; its key goes into the SMS secret. */
+  humanCheck?: { url: string };
   sms: { endpoint: string; appId: string; sign: string; loginTemplate: string };
 }
 

@@ -60,6 +60,7 @@ function settingsOf(need: Need, { entry, stage, foundations }: ServiceFunctionPr
       SMS_APP_ID: stage.sms.appId,
       SMS_SIGN: stage.sms.sign,
       SMS_LOGIN_TEMPLATE: stage.sms.loginTemplate,
+      ...(stage.humanCheck && { HUMAN_CHECK_URL: stage.humanCheck.url }),
     }),
   };
 }

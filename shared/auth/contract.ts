@@ -26,6 +26,11 @@ const deviceId = z
   .regex(/^[!-~]{8,64}$/)
   .meta({ description: 'An id that the app keeps for itself on this device', examples: ['6f1d3a0e-5b7c-4d2a'] });
 
+const humanCheck = z
+  .string()
+  .regex(/^[!-~]{1,4096}$/)
+  .meta({ description: 'What the human check gave to the page, where the mall has one (`auth.human_check`)' });
+
 const openedSession = z
   .object({
     sessionId,
@@ -71,14 +76,20 @@ export const loginCodesContract = contract(
       path: '/v1/auth/codes',
       auth: 'none',
       summary: { zh: '发送登录验证码', en: 'Send a login code by SMS' },
-      body: z.strictObject({ phone, deviceId: deviceId.optional() }),
+      body: z.strictObject({ phone, deviceId: deviceId.optional(), humanCheck: humanCheck.optional() }),
       status: 202,
       response: z.object({
         codeId,
         expiresInSeconds: z.int(),
         resendAfterSeconds: z.int().meta({ description: 'After so long the phone may be sent the next code' }),
       }),
-      refusals: ['auth.code_too_soon', 'auth.code_budget', 'auth.code_not_sent', 'mall.switched_off'],
+      refusals: [
+        'auth.code_too_soon',
+        'auth.human_check',
+        'auth.code_budget',
+        'auth.code_not_sent',
+        'mall.switched_off',
+      ],
     },
   },
 );

@@ -21,6 +21,11 @@ export function setting(name: Setting): string {
   return value;
 }
 
+/** A setting that the template gives only where the stage has one. */
+export function optionalSetting(name: 'HUMAN_CHECK_URL'): string | undefined {
+  return process.env[name];
+}
+
 /** A setting that no template gives: only a runtime that is nobody's cloud has it. */
 export function homeSetting(name: 'WEBHOOK_TRUSTED_HOST'): string | undefined {
   return process.env[name];
