@@ -25,7 +25,7 @@ export async function sendLoginCode(phone: string, asker: Asker): Promise<Sent> 
   const isMember = (await idOf({ phone })) !== undefined;
   const { maySend, reserved } = await countNumber(phone, isMember);
   if (maySend) {
-    await sendSms({ to: phone, template: 'LOGIN_CODE', params: [code, String(CODE.livesSeconds / 60)] });
+    await sendSms({ to: phone, template: 'LOGIN_CODE', params: { code, minutes: String(CODE.livesSeconds / 60) } });
   } else {
     logger.info('a code was not sent: what is left of the budget is for members');
   }

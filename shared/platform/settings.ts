@@ -5,6 +5,7 @@ export type Setting =
   | 'AVATAR_BUCKET'
   | 'SMS_SECRET'
   | 'FIRST_STAFF_SECRET'
+  | 'SMS_PROVIDER'
   | 'SMS_ENDPOINT'
   | 'SMS_APP_ID'
   | 'SMS_SIGN'

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { handler as authorizer } from '../../functions/authorizer/clients.ts';
 import { authContract, loginCodesContract } from '../../shared/auth/contract.ts';
 import { checkCode, newCode, turnOf } from '../../shared/auth/login-codes.ts';
@@ -21,6 +21,8 @@ afterEach(() => {
   clock(START);
   vi.stubEnv('SMS_SECRET', 'sms');
   vi.stubEnv('SMS_LOGIN_TEMPLATE', 'login');
+  vi.stubEnv('SMS_PROVIDER', 'tencent');
+  vi.stubEnv('SMS_APP_ID', '1400000000');
 });
 
 const send = (phone: string) => call(loginCodesContract, 'send', { body: { phone } });
@@ -81,10 +83,28 @@ describe('POST /v1/auth/codes', () => {
   });
 
   it.each([
-    ['the provider does not know us', 'SMS_SECRET', 'revoked-sms'],
-    ['the provider does not take the template', 'SMS_LOGIN_TEMPLATE', 'unapproved'],
-  ])('503 auth.code_not_sent when %s', async (_, setting, value) => {
+    ['a mainland number', somePhone(), undefined],
+    ['a number abroad', '+85291234567', '+85291234567'],
+  ])('202 by Aliyun to %s', async (_, phone, e164 = `+86${phone}`) => {
+    vi.stubEnv('SMS_PROVIDER', 'aliyun');
+    vi.stubEnv('SMS_APP_ID', undefined);
+    expect((await send(phone)).status).toBe(202);
+    const message = inbox.findLast(({ to }) => to === e164);
+    expect(message?.params).toEqual([expect.stringMatching(/^\d{6}$/), '5']);
+    expect(message?.text).toContain(`【积分商城】您的验证码是${message?.params[0]}，`);
+  });
+
+  it.each([
+    ['Tencent does not know us', 'tencent', 'SMS_SECRET', 'revoked-sms'],
+    ['Tencent does not take the template', 'tencent', 'SMS_LOGIN_TEMPLATE', 'unapproved'],
+    ['Aliyun does not know us', 'aliyun', 'SMS_SECRET', 'revoked-sms'],
+    ['Aliyun does not take the template', 'aliyun', 'SMS_LOGIN_TEMPLATE', 'unapproved'],
+    ['Aliyun is not there', 'aliyun', 'SMS_ENDPOINT', 'http://127.0.0.1:1'],
+  ])('503 auth.code_not_sent when %s', async (_, provider, setting, value) => {
+    vi.stubEnv('SMS_PROVIDER', provider);
+    const endpoint = process.env['SMS_ENDPOINT'];
     vi.stubEnv(setting, value);
+    onTestFinished(() => void vi.stubEnv('SMS_ENDPOINT', endpoint));
     const { status, body, headers } = await send(somePhone());
     expect([status, body.code]).toEqual([503, 'auth.code_not_sent']);
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
