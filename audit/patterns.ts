@@ -24,6 +24,7 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
   revocation: ({ at, revocationId }) => ['REVOCATIONS', `${iso(at)}#${revocationId}`],
   identity: ({ kind }) => new RegExp(`^IDENTITY#${kind}#[0-9A-Z]+/IDENTITY$`),
   'login-code': () => /^LOGIN-CODE#[0-9A-Z]+\/LOGIN-CODE$/,
+  'sms-budget': ({ budget, day }) => [`SMS-BUDGET#${budget}`, day ?? ''],
   'member-code': ({ memberId, window }) => [`MEMBER-CODE#${memberId}`, seqKey(Number(window))],
   switches: () => ['SWITCHES', 'SWITCHES'],
   'data-key': ({ month }) => ['DATA-KEYS', month ?? ''],

@@ -45,6 +45,11 @@ const step = record({
   ...digests,
 });
 
+/** How many codes were sent in an hour of a day, where any were. */
+const hours = Object.fromEntries(
+  Array.from({ length: 24 }, (_, hour) => [`h${String(hour).padStart(2, '0')}?`, number]),
+);
+
 /** What every item of a type has beside `pk`, `sk`, `type` and `v`: names that are once used keep their meaning for ever. */
 export const SHAPES: Record<string, Record<string, Form>> = {
   member: {
@@ -67,21 +72,32 @@ export const SHAPES: Record<string, Record<string, Form>> = {
   revocation: { revocationId: ID('rev'), subject: text, at: instant, 'keep?': ID('ses'), expiresAtEpoch: number },
   identity: { kind: one('PHONE', 'EXTERNAL'), memberId },
   'login-code': {
+    codeId: ID('cod'),
+    purpose: one('LOGIN', 'STEP_UP'),
     codeDigest: text,
     sentAt: instant,
     expiresAt: instant,
     triesLeft: number,
     usedAt: instant,
     'attempt?': text,
+    sends: list(instant),
     expiresAtEpoch: number,
   },
+  'sms-budget': { budget: text, day, sent: number, ...hours, expiresAtEpoch: number },
   'member-code': { memberId, window: number, at: instant, expiresAtEpoch: number },
   switches: {
     why: text,
     by: text,
     at: instant,
     version: number,
-    'off?': some('earn', 'spend', 'points/on-points-lot-opened', 'privacy/on-member-erased', 'webhooks/on-every-event'),
+    'off?': some(
+      'earn',
+      'spend',
+      'sms',
+      'points/on-points-lot-opened',
+      'privacy/on-member-erased',
+      'webhooks/on-every-event',
+    ),
   },
   'data-key': { month: like(/^\d{4}-\d\d$/), wrapped: bytes, createdAt: instant },
   'signing-key': {

@@ -41,7 +41,7 @@ function enter({ table, stage, data }: { table?: string | undefined; stage: stri
   Object.assign(process.env, own, where);
 }
 
-/** Switches earning, spending or a reaction off and on, for everybody, within a minute. */
+/** Switches earning, spending, codes by SMS or a reaction off and on, for everybody, within a minute. */
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
     console.log(USAGE);

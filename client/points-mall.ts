@@ -103,6 +103,14 @@ export interface Paths {
              * E.164, or a mainland number without +86
              */
             phone: string;
+            /**
+             * An id that the app keeps for itself on this device
+             */
+            deviceId?: string;
+            /**
+             * What the human check gave to the page, where the mall has one (`auth.human_check`)
+             */
+            humanCheck?: string;
           };
         };
       };
@@ -110,12 +118,20 @@ export interface Paths {
         202: {
           content: {
             'application/json': {
+              /**
+               * Which request a code was sent for; who says so at the login takes no code of another request
+               */
+              codeId: string;
               expiresInSeconds: number;
+              /**
+               * After so long the phone may be sent the next code
+               */
               resendAfterSeconds: number;
             };
           };
         };
         400: Refused;
+        403: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByEither;
@@ -143,6 +159,10 @@ export interface Paths {
              */
             phone: string;
             code: string;
+            /**
+             * Which request a code was sent for; who says so at the login takes no code of another request
+             */
+            codeId?: string;
             device?: Device;
           };
         };

@@ -1,3 +1,9 @@
+/** A template of Aliyun has `${code}` and `${minutes}`, one of Tencent `{1}` and `{2}`. */
+type Sms = { endpoint: string; sign: string; loginTemplate: string } & (
+  | { provider: 'tencent'; appId: string }
+  | { provider: 'aliyun' }
+);
+
 /** What one stage has that another has not. */
 export interface Stage {
   name: 'dev' | 'staging' | 'production';
@@ -18,14 +24,26 @@ export interface Stage {
   restored?: { tableName: string; streamArn: string };
   /** How many days nobody deletes an object of the archive; under COMPLIANCE not even the account's owner. */
   archive: { days: number; lock: 'GOVERNANCE' | 'COMPLIANCE' };
-  sms: { endpoint: string; appId: string; sign: string; loginTemplate: string };
+  /** Who can tell whether a person asks for a code, in the form of siteverify; its key goes into the SMS secret. */
+  humanCheck?: { url: string };
+  /** Who sends messages: `tencentSms` or `aliyunSms` below, with your own application, signature and template. */
+  sms: Sms;
 }
 
-const tencentSms = {
+const tencentSms: Sms = {
+  provider: 'tencent',
   endpoint: 'https://sms.tencentcloudapi.com',
   appId: '1400000000',
   sign: '积分商城',
   loginTemplate: '1000001',
+};
+
+/** For a stage that sends by Aliyun. */
+export const aliyunSms: Sms = {
+  provider: 'aliyun',
+  endpoint: 'https://dysmsapi.aliyuncs.com',
+  sign: '积分商城',
+  loginTemplate: 'SMS_100000001',
 };
 
 /** The stages: the only place where they differ. */

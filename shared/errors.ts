@@ -86,8 +86,14 @@ export const errors = {
   // members
   'auth.code_too_soon': {
     status: 429,
-    title: { zh: '验证码发送过于频繁', en: 'A code was sent a moment ago' },
+    title: { zh: '验证码发送过于频繁', en: 'Codes are asked for too often' },
     retryAfterSeconds: 60,
+  },
+  'auth.human_check': { status: 403, title: { zh: '请先完成人机验证', en: 'Please show that you are a person' } },
+  'auth.code_budget': {
+    status: 429,
+    title: { zh: '验证码发送额度已用完，请稍后再试', en: 'No more codes are sent for now' },
+    retryAfterSeconds: 3_600,
   },
   'auth.code_not_sent': {
     status: 503,

@@ -1,7 +1,13 @@
 import { loginCodesContract } from '../../shared/auth/contract.ts';
 import { sendLoginCode } from '../../shared/auth/send-login-code.ts';
 import { serve } from '../../shared/http/api.ts';
+import { requireOn } from '../../shared/http/switches.ts';
+import { requireHuman } from '../../shared/providers/human-check.ts';
 
 export const handler = serve(loginCodesContract, {
-  send: async ({ body: { phone } }) => ({ body: await sendLoginCode(phone) }),
+  send: async ({ body: { phone, deviceId, humanCheck }, address }) => {
+    await requireOn('sms');
+    await requireHuman(humanCheck);
+    return { body: await sendLoginCode(phone, { address, deviceId }) };
+  },
 });

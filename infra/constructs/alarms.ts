@@ -17,6 +17,7 @@ export type Anchor =
   | 'function-slow'
   | 'api-5xx'
   | 'api-4xx'
+  | 'code-budget'
   | 'stream-behind'
   | 'archive-behind'
   | 'ledger-touched'

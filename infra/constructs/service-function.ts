@@ -56,10 +56,12 @@ function settingsOf(need: Need, { entry, stage, foundations }: ServiceFunctionPr
     ...(need.pictures && { AVATAR_BUCKET: foundations.avatars.bucketName }),
     ...(need.seals && { DATA_KEY: foundations.dataKey.keyArn }),
     ...(need.secrets?.includes('sms') && {
+      SMS_PROVIDER: stage.sms.provider,
       SMS_ENDPOINT: stage.sms.endpoint,
-      SMS_APP_ID: stage.sms.appId,
+      ...(stage.sms.provider === 'tencent' && { SMS_APP_ID: stage.sms.appId }),
       SMS_SIGN: stage.sms.sign,
       SMS_LOGIN_TEMPLATE: stage.sms.loginTemplate,
+      ...(stage.humanCheck && { HUMAN_CHECK_URL: stage.humanCheck.url }),
     }),
   };
 }

@@ -1,3 +1,4 @@
+import { answerAliyunSms } from './aliyun-sms.ts';
 import type { Bus } from './bus.ts';
 import type { Reply, Request } from './http-event.ts';
 import type { JsonAnswer, Kms } from './kms.ts';
@@ -40,11 +41,15 @@ function answerOf(target: string, { body }: Request, doubles: Doubles): JsonAnsw
 }
 
 /**
- * The services that functions speak to, told apart as on the wire: AWS by `x-amz-target`, Tencent by `X-TC-Action`, and
- * S3 by its signature. AWS is asked in the SDK's signed form or not at all; the signature itself is not checked.
+ * The services that functions speak to, told apart as on the wire: AWS by `x-amz-target`, Tencent by `X-TC-Action`, Aliyun by
+ * `x-acs-action`, and S3 by its signature. AWS is asked in the SDK's signed form or not at all; the signature itself is not checked.
  */
 export function answerAsDouble(request: Request, doubles: Doubles): Reply {
   if (request.headers['x-tc-action']) return json(200, answerSms(request, doubles.sms), 'application/json');
+  if (request.headers['x-acs-action']) {
+    const { status, body } = answerAliyunSms(request, doubles.sms);
+    return json(status, body, 'application/json');
+  }
   const amz = 'application/x-amz-json-1.1';
   const target = request.headers['x-amz-target'];
   if (target === undefined) {

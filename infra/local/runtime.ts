@@ -144,7 +144,7 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
     log,
     clock,
     environment: homeEnvironment({ dynamodb: endpoint, doubles: doubles.url }),
-    addresses: { 'https://sms.tencentcloudapi.com': doubles.url },
+    addresses: { 'https://sms.tencentcloudapi.com': doubles.url, 'https://dysmsapi.aliyuncs.com': doubles.url },
     complain,
   });
   cleanup.defer(() => functions.stop());

@@ -52,21 +52,30 @@ function unauthorized(request: Request, { secret, now }: SmsOptions): object | u
   );
 }
 
-function textOf(
-  { TemplateId = '', SignName = '', TemplateParamSet = [] }: SendSms,
-  templates: SmsOptions['templates'],
-): string | undefined {
-  const template = templates[TemplateId];
-  return (
-    template &&
-    `【${SignName}】${template.replaceAll(/\{(\d+)\}/g, (_, index: string) => TemplateParamSet[Number(index) - 1] ?? '')}`
+/** A message as either provider was given it. */
+interface Given {
+  to: string;
+  sign: string;
+  template: string;
+  params: string[];
+}
+
+/** Files what would be sent in the inbox. */
+export function fileMessage({ to, sign, template, params }: Given, { templates, folder, now }: SmsOptions): void {
+  const says = (templates[template] ?? '').replaceAll(
+    /\{(\d+)\}/g,
+    (_, index: string) => params[Number(index) - 1] ?? '',
   );
+  const { inbox } = folder.state;
+  inbox.push({ to, channel: 'sms', template, text: `【${sign}】${says}`, at: new Date(now()).toISOString(), params });
+  inbox.splice(0, Math.max(0, inbox.length - KEPT));
+  folder.save();
 }
 
 function statusOf(message: SendSms, phone: string, options: SmsOptions): object {
-  const text = textOf(message, options.templates);
+  const { TemplateId: template = '', SignName: sign = '', TemplateParamSet: params = [] } = message;
   const known = { PhoneNumber: phone, SessionContext: message.SessionContext ?? '' };
-  if (text === undefined) {
+  if (!(template in options.templates)) {
     return {
       ...known,
       SerialNo: '',
@@ -86,18 +95,7 @@ function statusOf(message: SendSms, phone: string, options: SmsOptions): object 
       IsoCode: '',
     };
   }
-  const { inbox } = options.folder.state;
-  const at = new Date(options.now()).toISOString();
-  inbox.push({
-    to: phone,
-    channel: 'sms',
-    template: message.TemplateId ?? '',
-    text,
-    at,
-    params: message.TemplateParamSet ?? [],
-  });
-  inbox.splice(0, Math.max(0, inbox.length - KEPT));
-  options.folder.save();
+  fileMessage({ to: phone, sign, template, params }, options);
   return { ...known, SerialNo: `local:${randomUUID()}`, Fee: 1, Code: 'Ok', Message: 'send success', IsoCode: 'CN' };
 }
 

@@ -51,6 +51,7 @@ export class WatchStack extends Stack {
     const { api, events, calendar: dates } = props;
     for (const of of [...api.functions, ...events.functions, ...dates.functions]) this.#function(of);
     this.#api();
+    this.#codes();
     this.#events();
     this.#calendar();
     this.#table();
@@ -109,6 +110,34 @@ export class WatchStack extends Stack {
     });
   }
 
+  /** Counts the lines that are logged as the codes of a day are spent (shared/auth/budgets.ts). */
+  #codes(): void {
+    const of = this.#props.api.functions.find(({ entry }) => entry === 'login-codes/api');
+    if (!of) return;
+    for (const level of [50, 80, 100]) {
+      const says = `${level} % of the day's codes are sent`;
+      const metric = this.#lines(`CodesAt${level}Lines`, of, { says, metricName: `codes at ${level}` });
+      this.#alarm(`CodesAt${level}`, { says: `${says}.`, runbook: 'code-budget', metric, over: 0 });
+    }
+  }
+
+  #lines(
+    id: string,
+    { logGroup }: ServiceFunction,
+    { says, metricName }: { says: string; metricName: string },
+  ): IMetric {
+    const filterPattern = FilterPattern.stringValue('$.message', '=', says);
+    const metricNamespace = this.stackName;
+    const filter = new MetricFilter(this, id, {
+      logGroup,
+      filterPattern,
+      metricNamespace,
+      metricName,
+      metricValue: '1',
+    });
+    return filter.metric(sum);
+  }
+
   #events(): void {
     const { functions, deadLetters } = this.#props.events;
     for (const of of functions) {
@@ -136,18 +165,12 @@ export class WatchStack extends Stack {
   }
 
   /** Counts the line that the archiver logs when an item changes or goes that should stand for ever. */
-  #touched({ logGroup }: ServiceFunction): void {
-    const filter = new MetricFilter(this, 'LedgerTouchedLines', {
-      logGroup,
-      filterPattern: FilterPattern.stringValue('$.message', '=', 'what stands for ever was changed'),
-      metricNamespace: this.stackName,
-      metricName: 'ledger touched',
-      metricValue: '1',
-    });
+  #touched(of: ServiceFunction): void {
+    const line = { says: 'what stands for ever was changed', metricName: 'ledger touched' };
     this.#alarm('LedgerTouched', {
       says: 'An entry of the ledger, or a record of what staff did, was changed or deleted.',
       runbook: 'ledger-touched',
-      metric: filter.metric(sum),
+      metric: this.#lines('LedgerTouchedLines', of, line),
       over: 0,
     });
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { instant, memberId, page, pageOf, phone, sessionId, text } from '../http/fields.ts';
+import { codeId, instant, memberId, page, pageOf, phone, sessionId, text } from '../http/fields.ts';
 
 const tokens = {
   accessToken: z.string(),
@@ -20,6 +20,16 @@ const platform = z.enum(['IOS', 'ANDROID', 'HARMONY', 'MINI_PROGRAM', 'WEB', 'OT
 const device = z
   .strictObject({ name: text(40).optional(), platform: platform.optional() })
   .meta({ id: 'Device', description: 'What the client says it runs on, so that a member knows this session again' });
+
+const deviceId = z
+  .string()
+  .regex(/^[!-~]{8,64}$/)
+  .meta({ description: 'An id that the app keeps for itself on this device', examples: ['6f1d3a0e-5b7c-4d2a'] });
+
+const humanCheck = z
+  .string()
+  .regex(/^[!-~]{1,4096}$/)
+  .meta({ description: 'What the human check gave to the page, where the mall has one (`auth.human_check`)' });
 
 const openedSession = z
   .object({
@@ -66,13 +76,20 @@ export const loginCodesContract = contract(
       path: '/v1/auth/codes',
       auth: 'none',
       summary: { zh: '发送登录验证码', en: 'Send a login code by SMS' },
-      body: z.strictObject({ phone }),
+      body: z.strictObject({ phone, deviceId: deviceId.optional(), humanCheck: humanCheck.optional() }),
       status: 202,
       response: z.object({
+        codeId,
         expiresInSeconds: z.int(),
-        resendAfterSeconds: z.int(),
+        resendAfterSeconds: z.int().meta({ description: 'After so long the phone may be sent the next code' }),
       }),
-      refusals: ['auth.code_too_soon', 'auth.code_not_sent'],
+      refusals: [
+        'auth.code_too_soon',
+        'auth.human_check',
+        'auth.code_budget',
+        'auth.code_not_sent',
+        'mall.switched_off',
+      ],
     },
   },
 );
@@ -92,6 +109,7 @@ export const authContract = contract(
           .string()
           .regex(/^\d{6}$/)
           .meta({ examples: ['123456'] }),
+        codeId: codeId.optional(),
         device: device.optional(),
       }),
       status: 201,

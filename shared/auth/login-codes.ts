@@ -1,42 +1,83 @@
 import { randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../errors.ts';
 import { now } from '../platform/clock.ts';
-import { lookup } from '../platform/ids.ts';
+import { lookup, newId } from '../platform/ids.ts';
 import { hmac } from '../platform/secrets.ts';
 import { send } from '../table/commit.ts';
-import { CODE } from './rules.ts';
+import { CODE, type CodePurpose, nextSendAt, sendsWith } from './rules.ts';
 import { findCode, type LoginCode, missCode, sendCode, useCode } from './store.ts';
 
-/** The digest under which a code is kept: bound to the phone and to the moment it was sent. */
-async function codeDigest(phoneDigest: string, sentAt: number, code: string): Promise<string> {
-  return Buffer.from(await hmac('code', JSON.stringify([phoneDigest, sentAt, code]))).toString('base64url');
+type Bond = Pick<LoginCode, 'codeId' | 'purpose' | 'sentAt'>;
+
+/** The digest under which a code is kept: bound to the phone, to what it is for, and to the request that asked for it. */
+async function codeDigest(phoneDigest: string, { codeId, purpose, sentAt }: Bond, code: string): Promise<string> {
+  const bound = JSON.stringify([phoneDigest, purpose, codeId, sentAt, code]);
+  return Buffer.from(await hmac('code', bound)).toString('base64url');
 }
 
-/** A new code for the phone, which takes the place of one that is at least a minute old. */
-export async function newCode(phone: string): Promise<string> {
+/** A phone whose turn it is, and the code that a new one replaces. */
+export interface Turn {
+  phoneDigest: string;
+  before: LoginCode | undefined;
+}
+
+/** Refuses a phone that was sent as many codes of late as it may be; nothing is written. */
+export async function turnOf(phone: string): Promise<Turn> {
   const phoneDigest = await lookup('PHONE', phone);
+  const before = await findCode(phoneDigest);
+  const waitMs = nextSendAt(before?.sends ?? []) - now();
+  if (waitMs > 0) throw new Refusal('auth.code_too_soon', { retryAfterSeconds: Math.ceil(waitMs / 1_000) });
+  return { phoneDigest, before };
+}
+
+/** A new code, and when the phone may be sent the next. */
+export interface NewCode {
+  code: string;
+  codeId: string;
+  nextAfterSeconds: number;
+}
+
+/** A new code for the phone in the place of the one before, whatever that was for. */
+export async function newCode({ phoneDigest, before }: Turn, purpose: CodePurpose): Promise<NewCode> {
   const sentAt = now();
   const code = String(randomInt(10 ** CODE.digits)).padStart(CODE.digits, '0');
+  const bond = { codeId: newId('cod'), purpose, sentAt };
   const underWay: LoginCode = {
-    codeDigest: await codeDigest(phoneDigest, sentAt, code),
-    sentAt,
+    ...bond,
+    codeDigest: await codeDigest(phoneDigest, bond, code),
     expiresAt: sentAt + CODE.livesSeconds * 1_000,
     triesLeft: CODE.tries,
     usedAt: 0,
+    sends: sendsWith(before?.sends ?? [], sentAt),
   };
-  await send([sendCode(phoneDigest, underWay, sentAt - CODE.resendSeconds * 1_000)]);
-  return code;
+  await send([sendCode(phoneDigest, underWay, before)]);
+  const nextAfterSeconds = Math.ceil((nextSendAt(underWay.sends) - sentAt) / 1_000);
+  return { code, codeId: bond.codeId, nextAfterSeconds };
 }
 
-/** Uses up the code of this phone, or refuses; a wrong one costs a try. */
-export async function checkCode(phone: string, given: string): Promise<void> {
+/** What somebody gives as a code, and, if they say so, of which request. */
+export interface GivenCode {
+  phone: string;
+  code: string;
+  codeId?: string | undefined;
+}
+
+/**
+ * Uses up the code of this phone, or refuses; a wrong one costs a try. However many are given at once, no more count
+ * than there are tries: what does not take one by a conditional write is refused, even when it was right.
+ */
+export async function checkCode({ phone, code, codeId }: GivenCode, purpose: CodePurpose): Promise<void> {
   const phoneDigest = await lookup('PHONE', phone);
   const underWay = await findCode(phoneDigest);
   const at = now();
   if (!underWay || underWay.expiresAt <= at || underWay.usedAt !== 0 || underWay.triesLeft <= 0) {
     throw new Refusal('auth.code_invalid');
   }
-  const digest = Buffer.from(await codeDigest(phoneDigest, underWay.sentAt, given));
+  // It was given for another one: that says nothing of this code, and costs it nothing.
+  if (underWay.purpose !== purpose || (codeId !== undefined && codeId !== underWay.codeId)) {
+    throw new Refusal('auth.code_invalid');
+  }
+  const digest = Buffer.from(await codeDigest(phoneDigest, underWay, code));
   const right = timingSafeEqual(digest, Buffer.from(underWay.codeDigest));
   await send([right ? useCode(phoneDigest, underWay, at, randomUUID()) : missCode(phoneDigest, underWay)]);
   if (!right) throw new Refusal('auth.code_invalid');

@@ -1,8 +1,87 @@
 import type { Presented } from './refresh-tokens.ts';
 import type { Session } from './store.ts';
 
-/** How a login code lives: 6 digits, 5 minutes, 5 tries, one use, one a minute for a phone. */
-export const CODE = { digits: 6, livesSeconds: 300, tries: 5, resendSeconds: 60 } as const;
+/** How a code lives: 6 digits, 5 minutes, 5 tries, one use. */
+export const CODE = { digits: 6, livesSeconds: 300, tries: 5 } as const;
+
+/** What a code is for: it is good for nothing else. */
+export type CodePurpose = 'LOGIN' | 'STEP_UP';
+
+/**
+ * How many codes a phone is sent within how long, whatever for. The day's number also bounds a patient guesser: 10
+ * codes of 5 tries are 50 of a million a day.
+ */
+const SENDS = [
+  { most: 1, seconds: 60 },
+  { most: 5, seconds: 3_600 },
+  { most: 10, seconds: 86_400 },
+] as const;
+
+/** Which sends still say when the next may be, once there is one more of them. */
+export function sendsWith(sends: readonly number[], at: number): number[] {
+  return [...sends, at].slice(-10);
+}
+
+/** From which instant on a phone may be sent a code, by when it was sent others, the newest last. */
+export function nextSendAt(sends: readonly number[]): number {
+  return Math.max(0, ...SENDS.map(({ most, seconds }) => (sends.at(-most) ?? -seconds * 1_000) + seconds * 1_000));
+}
+
+/** How many codes may be sent within an hour and a day of the programme's zone. */
+export interface Limits {
+  hour: number;
+  day: number;
+}
+
+/**
+ * The budgets of codes; each message costs some 0.05 yuan. They are counted before anything is sent.
+ *
+ * ADDRESS: carriers put thousands of phones behind one address, so it is wide: it stops one machine, not a botnet.
+ * DEVICE: a phone that a family or a shop counter shares; who makes up ids is stopped by the others.
+ * PREFIX: the first 7 digits of a mainland number are 10,000 numbers of one carrier in one city. More than a busy
+ *   evening brings in one city, and far below what is earned by sending to one's own numbers.
+ * ABROAD: all of a country or a zone of numbering. Members there are few, and calls to dear countries are what is
+ *   pumped most.
+ * PROGRAMME: what a bad day may cost, some 1,000 yuan; the hour leaves people the time to see the alarms.
+ */
+export const BUDGETS = {
+  ADDRESS: { hour: 120, day: 600 },
+  DEVICE: { hour: 6, day: 15 },
+  PREFIX: { hour: 100, day: 400 },
+  ABROAD: { hour: 40, day: 100 },
+  PROGRAMME: { hour: 5_000, day: 20_000 },
+} as const satisfies Record<string, Limits>;
+
+export type BudgetKind = keyof typeof BUDGETS;
+
+/** The last fifth of what all share is kept for phones that are members', so that no stranger can close the login. */
+const STRANGERS_PERCENT = 80;
+
+/** So much of a budget is for phones that nobody knows. */
+export function strangersPart({ hour, day }: Limits): Limits {
+  const part = (whole: number) => Math.floor((whole * STRANGERS_PERCENT) / 100);
+  return { hour: part(hour), day: part(day) };
+}
+
+/** While strangers are sent none, every answer takes so long: longer than a provider does, as a rule. */
+export const RESERVED_ANSWER_MS = 1_500;
+
+/** The country codes of one and two digits (ITU-T E.164); all others have three. */
+const COUNTRY = /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
+
+/** Which numbers count together with this one. */
+export function areaOf(phone: string): { kind: 'PREFIX' | 'ABROAD'; area: string } {
+  if (phone.startsWith('+86')) return { kind: 'PREFIX', area: phone.slice(0, 3 + 7) };
+  return { kind: 'ABROAD', area: COUNTRY.exec(phone)?.[1] ?? '' };
+}
+
+/** Which alarm is due when so many of so many are sent. Said at each whole percent, so that a lost line comes again. */
+export function levelOf(sent: number, limit: number): 50 | 80 | 100 | undefined {
+  if (sent >= limit) return 100;
+  if ((sent * 100) % limit >= 100) return undefined;
+  const percent = Math.floor((sent * 100) / limit);
+  return percent >= 80 ? 80 : percent >= 50 ? 50 : undefined;
+}
 
 /** How a session lives: the access token is short, the refresh token is used once and renews the session. */
 export const SESSION = { accessSeconds: 900, refreshSeconds: 90 * 86_400 } as const;

@@ -1,10 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { idOf } from '../members/members.ts';
+import { elapsed } from '../platform/clock.ts';
+import { logger } from '../platform/logger.ts';
 import { sendSms } from '../providers/sms.ts';
-import { newCode } from './login-codes.ts';
-import { CODE } from './rules.ts';
+import { type Asker, countAsker, countNumber } from './budgets.ts';
+import { newCode, turnOf } from './login-codes.ts';
+import { CODE, RESERVED_ANSWER_MS } from './rules.ts';
 
-/** Sends a code to the phone, at most one a minute. The answer does not tell whether the number is known. */
-export async function sendLoginCode(phone: string): Promise<{ expiresInSeconds: number; resendAfterSeconds: number }> {
-  const code = await newCode(phone);
-  await sendSms({ to: phone, template: 'LOGIN_CODE', params: [code, String(CODE.livesSeconds / 60)] });
-  return { expiresInSeconds: CODE.livesSeconds, resendAfterSeconds: CODE.resendSeconds };
+interface Sent {
+  codeId: string;
+  expiresInSeconds: number;
+  resendAfterSeconds: number;
+}
+
+/**
+ * Sends a code to the phone when it is its turn and the budgets allow. Neither the answer nor how long it takes tells
+ * whether the number is known.
+ */
+export async function sendLoginCode(phone: string, asker: Asker): Promise<Sent> {
+  const since = elapsed();
+  const turn = await turnOf(phone);
+  await countAsker(asker);
+  const { code, codeId, nextAfterSeconds } = await newCode(turn, 'LOGIN');
+  const isMember = (await idOf({ phone })) !== undefined;
+  const { maySend, reserved } = await countNumber(phone, isMember);
+  if (maySend) {
+    await sendSms({ to: phone, template: 'LOGIN_CODE', params: { code, minutes: String(CODE.livesSeconds / 60) } });
+  } else {
+    logger.info('a code was not sent: what is left of the budget is for members');
+  }
+  if (reserved) await sleep(Math.max(0, since + RESERVED_ANSWER_MS - elapsed()));
+  return { codeId, expiresInSeconds: CODE.livesSeconds, resendAfterSeconds: nextAfterSeconds };
 }

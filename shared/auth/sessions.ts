@@ -8,7 +8,7 @@ import { logger } from '../platform/logger.ts';
 import { type Decision, exchange, send } from '../table/commit.ts';
 import { type Origin, type SaidDevice, sealDevice } from './devices.ts';
 import { endOf } from './endings.ts';
-import { checkCode } from './login-codes.ts';
+import { checkCode, type GivenCode } from './login-codes.ts';
 import { firstSecret, type Given, type Presented, present, readRefreshToken } from './refresh-tokens.ts';
 import { judge, SESSION } from './rules.ts';
 import { findSession, openSession, renewSession } from './store.ts';
@@ -38,11 +38,11 @@ const refreshEnd = (at: number) => at + SESSION.refreshSeconds * 1_000;
 
 /** Logs in with phone and code; who was never here before is registered by it. */
 export async function logIn(
-  { phone, code, device = {} }: { phone: string; code: string; device?: SaidDevice | undefined },
+  { device = {}, ...given }: GivenCode & { device?: SaidDevice | undefined },
   origin: Origin,
 ): Promise<Grant & { firstVisit: boolean }> {
-  await checkCode(phone, code);
-  const { memberId, registered } = await findOrRegister(phone);
+  await checkCode(given, 'LOGIN');
+  const { memberId, registered } = await findOrRegister(given.phone);
   const sessionId = newId('ses');
   const secret = await firstSecret(sessionId);
   const opened = { memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd(now()) };

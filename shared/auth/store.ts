@@ -1,9 +1,11 @@
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Day } from '../platform/calendar-day.ts';
 import { iso } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
-import { get, query } from '../table/client.ts';
+import { client, fromAttributes, get, inTime, query, tableName, toAttributes } from '../table/client.ts';
 import { type Key, keys } from '../table/keys.ts';
 import { change, put, putWhen, remove, type Write } from '../table/writes.ts';
-import { REVOCATION } from './rules.ts';
+import { type CodePurpose, type Limits, REVOCATION } from './rules.ts';
 
 export interface Session {
   memberId: string;
@@ -18,13 +20,17 @@ export interface Session {
   expiresAt: number;
 }
 
-/** A code that is under way; `usedAt` 0 says that it still counts. */
+/** The code that is under way for a phone; `usedAt` 0 says that it still counts. */
 export interface LoginCode {
+  codeId: string;
+  purpose: CodePurpose;
   codeDigest: string;
   sentAt: number;
   expiresAt: number;
   triesLeft: number;
   usedAt: number;
+  /** When this phone was sent codes of late, the newest last. */
+  sends: readonly number[];
 }
 
 /** That no access token counts any more of this session, or of this subject when it stood on what was there `at` then. */
@@ -41,11 +47,12 @@ export function findCode(phoneDigest: string): Promise<LoginCode | undefined> {
   return get<LoginCode>(keys.loginCode(phoneDigest));
 }
 
-/** Puts a code under way in the place of one that was sent at `sentBefore` or earlier. */
-export function sendCode(phoneDigest: string, code: LoginCode, sentBefore: number): Write {
+/** Puts a code under way in the place of the one that was read, if any: of many who have read the same, one succeeds. */
+export function sendCode(phoneDigest: string, code: LoginCode, before: LoginCode | undefined): Write {
   const item = { ...keys.loginCode(phoneDigest), type: 'login-code', v: 1, ...code };
   const withEnd = { ...item, expiresAtEpoch: seconds(code.expiresAt) + 86_400 };
-  return putWhen(withEnd, [['sentAt', '<=', sentBefore]], 'auth.code_too_soon');
+  if (!before) return put(withEnd, 'auth.code_too_soon');
+  return putWhen(withEnd, [['codeId', '=', before.codeId]], 'auth.code_too_soon');
 }
 
 function whileItCounts(code: LoginCode) {
@@ -67,6 +74,59 @@ export function useCode(phoneDigest: string, code: LoginCode, at: number, attemp
 export function missCode(phoneDigest: string, code: LoginCode): Write {
   const key = keys.loginCode(phoneDigest);
   return change(key, { add: { triesLeft: -1 }, when: whileItCounts(code) }, 'auth.code_invalid');
+}
+
+/** How many codes were sent within a budget in its hour and its day. */
+export type Spent = Limits;
+
+/** Counts are kept for two days after theirs. */
+const COUNTED_FOR_MS = 3 * 86_400_000;
+
+/**
+ * Counts one send in the hour and the day of a budget by one conditional write, if neither is spent. Says how many there
+ * were then, this one with them. A reply that was lost may count it twice, never not at all.
+ */
+export async function countSend(
+  budget: string,
+  { day, hour }: { day: Day; hour: number },
+  limits: Limits,
+): Promise<{ counted: boolean; spent: Spent }> {
+  const inHour = `h${String(hour).padStart(2, '0')}`;
+  const spentOf = (item: Record<string, unknown>) => ({
+    hour: Number(item[inHour] ?? 0),
+    day: Number(item['sent'] ?? 0),
+  });
+  const values = {
+    ':type': 'sms-budget',
+    ':v': 1,
+    ':budget': budget,
+    ':day': day,
+    ':end': seconds(Date.parse(day) + COUNTED_FOR_MS),
+    ':one': 1,
+    ':perHour': limits.hour,
+    ':perDay': limits.day,
+  };
+  try {
+    const { Attributes = {} } = await client.send(
+      new UpdateItemCommand({
+        TableName: tableName(),
+        Key: toAttributes({ ...keys.smsBudget(budget, day) }),
+        UpdateExpression:
+          'SET #type = :type, v = :v, budget = :budget, #day = :day, expiresAtEpoch = :end ADD sent :one, #hour :one',
+        ConditionExpression:
+          '(attribute_not_exists(sent) OR sent < :perDay) AND (attribute_not_exists(#hour) OR #hour < :perHour)',
+        ExpressionAttributeNames: { '#type': 'type', '#day': 'day', '#hour': inHour },
+        ExpressionAttributeValues: toAttributes(values),
+        ReturnValues: 'UPDATED_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+      inTime(),
+    );
+    return { counted: true, spent: spentOf(fromAttributes(Attributes)) };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { counted: false, spent: spentOf(fromAttributes(error.Item ?? {})) };
+  }
 }
 
 export function findSession(memberId: string, sessionId: string): Promise<Session | undefined> {

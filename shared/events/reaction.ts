@@ -8,7 +8,7 @@ import { logger, logStep } from '../platform/logger.ts';
  * off it fails, so that its events become dead letters and are handed back when it is on again.
  */
 export function reaction<Detail extends object>(
-  name: Exclude<Switch, 'earn' | 'spend'>,
+  name: Exclude<Switch, 'earn' | 'spend' | 'sms'>,
   react: (detail: Detail | undefined, event: EventName) => Promise<void>,
 ) {
   return async (

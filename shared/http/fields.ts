@@ -40,6 +40,10 @@ export const productId = id('prd').meta({ examples: ['prd_4S7JX2M9QK1V8ZC3B6N5H0
 export const holdId = id('hld').meta({ examples: ['hld_6N0T8V2X4Z6B8D0F2H4J6K8M0P'] });
 export const secretId = id('csc').meta({ examples: ['csc_8R1T3V5X7Z9B1D3F5H7K9M1P3R'] });
 export const webhookId = id('whk').meta({ examples: ['whk_9S2V4X6Z8B0D2F4H6K8M0P2R4T'] });
+export const codeId = id('cod').meta({
+  description: 'Which request a code was sent for; who says so at the login takes no code of another request',
+  examples: ['cod_01KAQZ3V7W9X2Y4Z6A8B0C1D2E'],
+});
 export const sessionId = id('ses').meta({ examples: ['ses_01KAQZ3V7W9X2Y4Z6A8B0C1D2E'] });
 export const orderId = id('ord').meta({ examples: ['ord_7QW2E9R4T6Y8P1A3S5D7F9GHJK'] });
 export const addressId = id('adr').meta({ examples: ['adr_2B5D8F1H4K7M0P3R6T9V2X5Z8B'] });

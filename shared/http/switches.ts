@@ -3,10 +3,11 @@ import { elapsed } from '../platform/clock.ts';
 import { logger } from '../platform/logger.ts';
 import { readOff } from '../table/switches.ts';
 
-/** What an operator can stop at once: what earns, what spends, and each reaction by the file that reacts. */
+/** What an operator can stop at once: what earns, what spends, codes by SMS, and each reaction by the file that reacts. */
 export const SWITCHES = [
   'earn',
   'spend',
+  'sms',
   'points/on-points-lot-opened',
   'privacy/on-member-erased',
   'webhooks/on-every-event',

@@ -14,6 +14,7 @@ export function base32(bytes: Uint8Array): string {
 export type Prefix =
   | 'mem'
   | 'ses'
+  | 'cod'
   | 'rev'
   | 'prd'
   | 'pur'

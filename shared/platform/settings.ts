@@ -5,6 +5,7 @@ export type Setting =
   | 'AVATAR_BUCKET'
   | 'SMS_SECRET'
   | 'FIRST_STAFF_SECRET'
+  | 'SMS_PROVIDER'
   | 'SMS_ENDPOINT'
   | 'SMS_APP_ID'
   | 'SMS_SIGN'
@@ -19,6 +20,11 @@ export function setting(name: Setting): string {
   const value = process.env[name];
   if (!value) throw new Error(`The environment lacks ${name}: the template must give it to this function.`);
   return value;
+}
+
+/** A setting that the template gives only where the stage has one. */
+export function optionalSetting(name: 'HUMAN_CHECK_URL'): string | undefined {
+  return process.env[name];
 }
 
 /** A setting that no template gives: only a runtime that is nobody's cloud has it. */

@@ -1,49 +1,28 @@
-import { sms } from 'tencentcloud-sdk-nodejs-sms';
-import * as z from 'zod';
-import { Refusal } from '../errors.ts';
-import { logger } from '../platform/logger.ts';
-import { secret } from '../platform/secrets.ts';
 import { setting } from '../platform/settings.ts';
 
-/** A message by template; `params` fill its places in order. */
+/** A message by template. */
 export interface Sms {
   /** E.164. */
   to: string;
   template: 'LOGIN_CODE';
-  params: readonly string[];
+  /** What fills the places of the template: a provider counts them in this order, or knows them by name. */
+  params: Readonly<Record<'code' | 'minutes', string>>;
 }
 
-const credentials = z.object({ secretId: z.string().min(1), secretKey: z.string().min(1) });
+/** Sends one message, or refuses; what the provider said goes to the log, without the number. */
+export type SendSms = (message: Sms) => Promise<void>;
 
-const TIMEOUT_SECONDS = 5;
+/** Each is loaded where the stage has chosen it, and nowhere else. */
+const providers: Record<string, () => Promise<SendSms>> = {
+  tencent: async () => (await import('./tencent-sms.ts')).sendByTencent,
+  aliyun: async () => (await import('./aliyun-sms.ts')).sendByAliyun,
+};
 
-async function client() {
-  const endpoint = new URL(setting('SMS_ENDPOINT'));
-  const { secretId, secretKey } = credentials.parse(JSON.parse(await secret('SMS_SECRET')));
-  return new sms.v20210111.Client({
-    credential: { secretId, secretKey },
-    region: 'ap-guangzhou',
-    profile: {
-      httpProfile: { endpoint: endpoint.host, protocol: `${endpoint.protocol}//`, reqTimeout: TIMEOUT_SECONDS },
-    },
-  });
-}
-
-/** Sends one message by Tencent Cloud SMS, or refuses; what the provider said goes to the log, without the number. */
-export async function sendSms({ to, params }: Sms): Promise<void> {
-  const request = {
-    PhoneNumberSet: [to],
-    SmsSdkAppId: setting('SMS_APP_ID'),
-    SignName: setting('SMS_SIGN'),
-    TemplateId: setting('SMS_LOGIN_TEMPLATE'),
-    TemplateParamSet: [...params],
-  };
-  const answer = await (await client()).SendSms(request).catch((error: Error & { code?: string }) => {
-    logger.error('sms failed', { provider: 'tencent', code: error.code ?? error.name });
-    throw new Refusal('auth.code_not_sent');
-  });
-  const status = answer.SendStatusSet?.[0];
-  if (status?.Code === 'Ok') return;
-  logger.error('sms refused', { provider: 'tencent', code: status?.Code });
-  throw new Refusal('auth.code_not_sent');
+/** Sends one message by the provider of the stage, or refuses with `auth.code_not_sent`. */
+export async function sendSms(message: Sms): Promise<void> {
+  const name = setting('SMS_PROVIDER');
+  const load = providers[name];
+  if (!load) throw new Error(`SMS_PROVIDER names nobody who sends messages: ${name}.`);
+  const send = await load();
+  await send(message);
 }

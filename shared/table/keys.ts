@@ -51,6 +51,10 @@ export const keys = {
   // The code that is under way for a phone, by keyed digest; expires
   loginCode: (phoneDigest: string): Key => ({ pk: `LOGIN-CODE#${phoneDigest}`, sk: 'LOGIN-CODE' }),
 
+  // How many codes were sent on a day, and in each of its hours: for an address, a device or numbers that begin alike
+  // (by keyed digest), and for all; expires
+  smsBudget: (budget: string, day: string): Key => ({ pk: `SMS-BUDGET#${budget}`, sk: day }),
+
   // A code that a member showed at a till, once it was used: by when it was shown; expires
   usedCode: (memberId: string, window: number): Key => ({ pk: `MEMBER-CODE#${memberId}`, sk: seqKey(window) }),
 

@@ -1,8 +1,12 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { handler as authorizer } from '../../functions/authorizer/clients.ts';
-import { loginCodesContract } from '../../shared/auth/contract.ts';
+import { authContract, loginCodesContract } from '../../shared/auth/contract.ts';
+import { checkCode, newCode, turnOf } from '../../shared/auth/login-codes.ts';
+import type { LoginCode } from '../../shared/auth/store.ts';
 import { earningContract } from '../../shared/earning/contract.ts';
 import { membersContract } from '../../shared/members/contract.ts';
+import { lookup } from '../../shared/platform/ids.ts';
+import { keys } from '../../shared/table/keys.ts';
 import { asTill, call } from '../support/call.ts';
 import { codeFor, loggedIn, logIn, wrong } from '../support/logins.ts';
 import { clock, inbox, openMall } from '../support/mall.ts';
@@ -17,6 +21,8 @@ afterEach(() => {
   clock(START);
   vi.stubEnv('SMS_SECRET', 'sms');
   vi.stubEnv('SMS_LOGIN_TEMPLATE', 'login');
+  vi.stubEnv('SMS_PROVIDER', 'tencent');
+  vi.stubEnv('SMS_APP_ID', '1400000000');
 });
 
 const send = (phone: string) => call(loginCodesContract, 'send', { body: { phone } });
@@ -27,7 +33,8 @@ describe('POST /v1/auth/codes', () => {
   it('202 sends six digits and says how long they count', async () => {
     const phone = somePhone();
     const { status, body } = await send(phone);
-    expect([status, body]).toEqual([202, { expiresInSeconds: 300, resendAfterSeconds: 60 }]);
+    const codeId = expect.stringMatching(/^cod_/);
+    expect([status, body]).toEqual([202, { codeId, expiresInSeconds: 300, resendAfterSeconds: 60 }]);
     const message = inbox.findLast(({ to }) => to === `+86${phone}`);
     expect(message?.params[0]).toMatch(/^\d{6}$/);
     expect(message?.text).toContain(message?.params[0]);
@@ -38,7 +45,7 @@ describe('POST /v1/auth/codes', () => {
     await loggedIn(known);
     after(60_000);
     const [one, other] = [await send(known), await send(somePhone())];
-    expect([one.status, one.body]).toEqual([other.status, other.body]);
+    expect([one.status, { ...one.body, codeId: '' }]).toEqual([other.status, { ...other.body, codeId: '' }]);
   });
 
   it('429 auth.code_too_soon within a minute, in either form of the phone; then again 202', async () => {
@@ -46,9 +53,25 @@ describe('POST /v1/auth/codes', () => {
     await codeFor(phone);
     after(59_999);
     const { status, body, headers } = await send(`+86${phone}`);
-    expect([status, body.code, headers['retry-after']]).toEqual([429, 'auth.code_too_soon', '60']);
+    expect([status, body.code, headers['retry-after']]).toEqual([429, 'auth.code_too_soon', '1']);
     after(60_000);
     expect((await send(phone)).status).toBe(202);
+  });
+
+  it('202 five times an hour and ten times a day, and says when to come back', async () => {
+    const [phone, MINUTE, HOUR] = [somePhone(), 60_000, 3_600_000];
+    const at = async (ms: number) => {
+      after(ms);
+      const { status, body, headers } = await send(phone);
+      return [status, Number(headers['retry-after'] ?? body.resendAfterSeconds)];
+    };
+    for (let i = 0; i < 4; i += 1) expect(await at(i * MINUTE)).toEqual([202, 60]);
+    expect(await at(4 * MINUTE)).toEqual([202, 56 * 60]);
+    expect(await at(5 * MINUTE)).toEqual([429, 55 * 60]);
+    for (let i = 0; i < 4; i += 1) expect(await at(HOUR + i * MINUTE)).toEqual([202, 60]);
+    expect(await at(HOUR + 4 * MINUTE)).toEqual([202, 23 * 3_600 - 4 * 60]);
+    expect(await at(24 * HOUR - 1)).toEqual([429, 1]);
+    expect(await at(24 * HOUR)).toEqual([202, 60]);
   });
 
   it('202 once of 20 at once', async () => {
@@ -60,10 +83,28 @@ describe('POST /v1/auth/codes', () => {
   });
 
   it.each([
-    ['the provider does not know us', 'SMS_SECRET', 'revoked-sms'],
-    ['the provider does not take the template', 'SMS_LOGIN_TEMPLATE', 'unapproved'],
-  ])('503 auth.code_not_sent when %s', async (_, setting, value) => {
+    ['a mainland number', somePhone(), undefined],
+    ['a number abroad', '+85291234567', '+85291234567'],
+  ])('202 by Aliyun to %s', async (_, phone, e164 = `+86${phone}`) => {
+    vi.stubEnv('SMS_PROVIDER', 'aliyun');
+    vi.stubEnv('SMS_APP_ID', undefined);
+    expect((await send(phone)).status).toBe(202);
+    const message = inbox.findLast(({ to }) => to === e164);
+    expect(message?.params).toEqual([expect.stringMatching(/^\d{6}$/), '5']);
+    expect(message?.text).toContain(`【积分商城】您的验证码是${message?.params[0]}，`);
+  });
+
+  it.each([
+    ['Tencent does not know us', 'tencent', 'SMS_SECRET', 'revoked-sms'],
+    ['Tencent does not take the template', 'tencent', 'SMS_LOGIN_TEMPLATE', 'unapproved'],
+    ['Aliyun does not know us', 'aliyun', 'SMS_SECRET', 'revoked-sms'],
+    ['Aliyun does not take the template', 'aliyun', 'SMS_LOGIN_TEMPLATE', 'unapproved'],
+    ['Aliyun is not there', 'aliyun', 'SMS_ENDPOINT', 'http://127.0.0.1:1'],
+  ])('503 auth.code_not_sent when %s', async (_, provider, setting, value) => {
+    vi.stubEnv('SMS_PROVIDER', provider);
+    const endpoint = process.env['SMS_ENDPOINT'];
     vi.stubEnv(setting, value);
+    onTestFinished(() => void vi.stubEnv('SMS_ENDPOINT', endpoint));
     const { status, body, headers } = await send(somePhone());
     expect([status, body.code]).toEqual([503, 'auth.code_not_sent']);
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
@@ -112,6 +153,44 @@ describe('POST /v1/auth/sessions', () => {
     const answers = await Promise.all(Array.from({ length: 40 }, () => logIn(phone, wrong(code))));
     expect(new Set(answers.map(told))).toEqual(new Set(['401 auth.code_invalid']));
     expect(told(await logIn(phone, code))).toBe('401 auth.code_invalid');
+  });
+
+  it('looks at no more than five of 1,000 guesses at once, the right one among them', async () => {
+    const phone = somePhone();
+    const code = await codeFor(phone);
+    const guesses = Array.from({ length: 1_000 }, (_, i) =>
+      String((Number(code) + 500 - i + 1e6) % 1e6).padStart(6, '0'),
+    );
+    const answers = await Promise.all(guesses.map((guess) => logIn(phone, guess)));
+    const { pk } = keys.loginCode(await lookup('PHONE', `+86${phone}`));
+    const { triesLeft = -1, usedAt = 0 } = ((await allItems()).find((item) => item.pk === pk) ??
+      {}) as Partial<LoginCode>;
+    expect(triesLeft).toBeGreaterThanOrEqual(0);
+    const hits = answers.filter(({ status }) => status === 201).length;
+    expect(hits).toBe(usedAt === 0 ? 0 : 1);
+    if (hits === 0) expect(triesLeft).toBe(0);
+    for (const answer of answers.filter(({ status }) => status !== 201)) {
+      expect(['401 auth.code_invalid', '503 request.busy']).toContain(told(answer));
+    }
+    expect(told(await logIn(phone, code))).toBe('401 auth.code_invalid');
+  });
+
+  it('201 for the request that the code was sent for; for another it costs no try', async () => {
+    const phone = somePhone();
+    const { body } = await send(phone);
+    const code = inbox.findLast(({ to }) => to === `+86${phone}`)?.params[0] ?? '';
+    const codeId = body.codeId as string;
+    const give = (given: string) => call(authContract, 'logIn', { body: { phone, code, codeId: given } });
+    const other = `cod_${'0'.repeat(26)}`;
+    for (let i = 0; i < 6; i += 1) expect(told(await give(other))).toBe('401 auth.code_invalid');
+    expect((await give(codeId)).status).toBe(201);
+  });
+
+  it('401 auth.code_invalid for a code that was sent for something else', async () => {
+    const phone = somePhone();
+    const { code } = await newCode(await turnOf(`+86${phone}`), 'STEP_UP');
+    expect(told(await logIn(phone, code))).toBe('401 auth.code_invalid');
+    await checkCode({ phone: `+86${phone}`, code }, 'STEP_UP');
   });
 
   it('201 exactly once of 20 at once with the right code', async () => {

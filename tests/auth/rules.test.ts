@@ -1,5 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { AGAIN_MS, appOf, CODE, judge, networkOf, REVOCATION, SESSION } from '../../shared/auth/rules.ts';
+import {
+  AGAIN_MS,
+  appOf,
+  areaOf,
+  BUDGETS,
+  CODE,
+  judge,
+  levelOf,
+  networkOf,
+  nextSendAt,
+  REVOCATION,
+  SESSION,
+  sendsWith,
+  strangersPart,
+} from '../../shared/auth/rules.ts';
 import { phone } from '../../shared/http/fields.ts';
 import { TOKEN_SECONDS } from '../../shared/partners/rules.ts';
 
@@ -8,7 +22,59 @@ describe('how a login lives', () => {
     expect(CODE.digits).toBe(6);
     expect(CODE.livesSeconds).toBeLessThanOrEqual(600);
     expect(CODE.tries).toBeLessThanOrEqual(5);
-    expect(CODE.resendSeconds).toBeGreaterThanOrEqual(60);
+  });
+
+  const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+  it.each([
+    ['never before', [], 0],
+    ['once', [7], 7 + MINUTE],
+    ['four times in an hour', [0, 1, 2, 3].map((i) => i * MINUTE), 4 * MINUTE],
+    ['five times in an hour', [0, 1, 2, 3, 4].map((i) => i * MINUTE), HOUR],
+    ['five times in more than an hour', [0, 1, 2, 3, 59.5].map((i) => i * MINUTE), 60.5 * MINUTE],
+    ['ten times in a day', Array.from({ length: 10 }, (_, i) => i * HOUR), DAY],
+  ])('sends a phone that was sent codes %s the next from then on', (_, sends, next) => {
+    expect(nextSendAt(sends)).toBe(next);
+  });
+
+  it.each([
+    ['+8613800138000', 'PREFIX', '+861380013'],
+    ['+861234567', 'PREFIX', '+861234567'],
+    ['+14155550123', 'ABROAD', '1'],
+    ['+79161234567', 'ABROAD', '7'],
+    ['+447400123456', 'ABROAD', '44'],
+    ['+85291234567', 'ABROAD', '852'],
+    ['+2348031234567', 'ABROAD', '234'],
+    ['+971501234567', 'ABROAD', '971'],
+  ])('counts %s by %s %s', (phone, kind, area) => {
+    expect(areaOf(phone)).toEqual({ kind, area });
+  });
+
+  it('keeps a part of what all share for members, and what one has is the least', () => {
+    for (const limits of Object.values(BUDGETS)) {
+      expect(limits.hour).toBeLessThan(limits.day);
+      expect(strangersPart(limits).hour).toBeLessThan(limits.hour);
+      expect(strangersPart(limits).day).toBeLessThan(limits.day);
+      expect(limits.day).toBeLessThanOrEqual(BUDGETS.PROGRAMME.day);
+    }
+  });
+
+  it.each([
+    [99, 200, undefined],
+    [100, 200, 50],
+    [101, 200, undefined],
+    [102, 200, 50],
+    [160, 200, 80],
+    [199, 200, undefined],
+    [200, 200, 100],
+    [201, 200, 100],
+  ])('says at %i of %i: %s', (sent, limit, level) => {
+    expect(levelOf(sent, limit)).toBe(level);
+  });
+
+  it('remembers no more sends than it goes by', () => {
+    const ten = Array.from({ length: 10 }, (_, i) => i);
+    expect(sendsWith(ten, 10)).toEqual([...ten.slice(1), 10]);
+    expect(nextSendAt(ten)).toBe(Math.max(9 + MINUTE, 5 + HOUR, 0 + DAY));
   });
 
   it('has a short access token and a longer session', () => {

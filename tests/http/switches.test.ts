@@ -179,6 +179,6 @@ describe('a reaction', () => {
 
   it('has a switch, each of them', () => {
     const reactions = wakeUps(new URL('../../functions', import.meta.url).pathname).filter(({ by }) => by === 'event');
-    expect(SWITCHES.slice(2)).toEqual(reactions.map(({ entry }) => entry));
+    expect(SWITCHES.slice(3)).toEqual(reactions.map(({ entry }) => entry));
   });
 });

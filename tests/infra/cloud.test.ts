@@ -138,6 +138,12 @@ describe('the alarms', () => {
     expect(watching('ledger touched')).toEqual([expect.objectContaining({ Threshold: 0 })]);
   });
 
+  it.each([50, 80, 100])('go off when %i percent of the codes of a day are sent', (level) => {
+    const filters = values(production.raw('AWS::Logs::MetricFilter')).map(({ FilterPattern }) => FilterPattern);
+    expect(filters).toContain(`{ $.message = "${level} % of the day's codes are sent" }`);
+    expect(watching(`codes at ${level}`)).toEqual([expect.objectContaining({ Threshold: 0 })]);
+  });
+
   it('miss the day end when none of the last 30 hours has seen the line that it logs', () => {
     const filters = values(production.raw('AWS::Logs::MetricFilter')).map(({ FilterPattern }) => FilterPattern);
     expect(filters).toContain('{ $.message = "a day has ended" }');

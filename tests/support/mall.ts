@@ -141,6 +141,7 @@ export function openMall({ at = '2026-11-23T04:00:00.000Z', way = async (table) 
     vi.stubEnv('AVATAR_BUCKET', AVATARS.ref);
     vi.stubEnv('SMS_SECRET', 'sms');
     vi.stubEnv('FIRST_STAFF_SECRET', 'first-staff');
+    vi.stubEnv('SMS_PROVIDER', 'tencent');
     vi.stubEnv('SMS_ENDPOINT', doubles.url);
     vi.stubEnv('SMS_APP_ID', '1400000000');
     vi.stubEnv('SMS_SIGN', '积分商城');

@@ -21,10 +21,11 @@ type Attributes = Record<string, AttributeValue>;
 const onlooker = new DynamoDBClient();
 
 const COUNT = 'request-count';
+const COUNTS = [COUNT, 'sms-budget'];
 
-/** Every item of the table, in no order, but the counts of requests: they belong to none. */
+/** Every item of the table, in no order, but the counts of requests and codes: they belong to none. */
 export async function allItems(): Promise<Item[]> {
-  return (await scanned()).filter(({ type }) => type !== COUNT);
+  return (await scanned()).filter(({ type }) => !COUNTS.includes(type));
 }
 
 /** The counts of requests. */
@@ -85,9 +86,9 @@ export const conflicting = () => new TransactionConflictException(metadata);
 
 export const throttled = () => new ProvisionedThroughputExceededException(metadata);
 
-/** A count of requests is no write of what is asked: it comes with one in twenty. */
+/** A count is no write of what is asked, and no transaction is ever on one. */
 export const isCount = (command: unknown): boolean =>
-  command instanceof UpdateItemCommand && (command.input.Key?.['pk']?.S?.endsWith('#REQUESTS') ?? false);
+  command instanceof UpdateItemCommand && /#REQUESTS$|^SMS-BUDGET#/.test(command.input.Key?.['pk']?.S ?? '');
 
 const isWrite = (command: unknown) =>
   command instanceof UpdateItemCommand
