@@ -18,6 +18,10 @@ const MORE_CALLS: Record<string, number> = {
   'uploads.grants': 20,
   // Both accounts in every currency, the orders and holds, and all of it twice before it is refused.
   'orders.merge': 24,
+  // All that every domain holds on a member, three times a day at most.
+  'privacy.export': 30,
+  // What is open in every domain, looked for twice before it is refused, and then all that is personal.
+  'privacy.erase': 40,
 };
 
 /** A refusal that is itself remembered: the tries of a login code, and those for a user name. */
