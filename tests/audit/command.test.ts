@@ -10,7 +10,7 @@ import { turn } from '../../shared/staff/switching.ts';
 import { type Item, toAttributes } from '../../shared/table/client.ts';
 import { openMall, ZONE } from '../support/mall.ts';
 import { memberWith } from '../support/people.ts';
-import { allItems, force, requestCounts } from '../support/table.ts';
+import { allItems, counts, force } from '../support/table.ts';
 import { verdict } from './random-world.ts';
 
 openMall();
@@ -40,7 +40,7 @@ describe('npm run audit', () => {
       checked: number;
       violations: { invariant: string; key: string }[];
     };
-    const all = [...(await allItems()), ...(await requestCounts())];
+    const all = [...(await allItems()), ...(await counts())];
     expect([broken.code, checked]).toEqual([1, all.length]);
     expect(violations.map(({ invariant }) => invariant)).toEqual(['INV-22']);
     expect((await run(...there())).out).toContain('INV-22: each last day is in the lapse calendar');

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readArchive } from '../../audit/archive.ts';
 import { ARCHIVE } from '../support/archive.ts';
 import { runMall } from '../support/running.ts';
-import { allItems, requestCounts } from '../support/table.ts';
+import { allItems, counts } from '../support/table.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const held = runMall();
@@ -123,14 +123,14 @@ describe('points that come in by file, and points that a shop sets aside', { shu
     const appended = items.map(({ pk, sk }) => `${pk}/${sk}`).filter((key) => /^(LEDGER|AUDIT)#/.test(key));
     expect([...digests.keys()].toSorted()).toEqual(appended.toSorted());
     expect(appended.length).toBeGreaterThan(70);
-    const counts = await requestCounts();
+    const counted = await counts();
     const told = spawnSync(process.execPath, ['bin/audit.ts', '--data', data, '--json'], {
       cwd: ROOT,
       encoding: 'utf8',
     });
     expect([told.status, JSON.parse(told.stdout)]).toEqual([
       0,
-      { checked: items.length + counts.length + appended.length, violations: [] },
+      { checked: items.length + counted.length + appended.length, violations: [] },
     ]);
   });
 });

@@ -7,7 +7,7 @@ import { createClient } from '../../shared/partners/partners.ts';
 import { asStaff, asTill, call } from '../support/call.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { told } from '../support/staff.ts';
-import { requestCounts, throttled } from '../support/table.ts';
+import { counts, throttled } from '../support/table.ts';
 
 const NOON = '2026-11-23T04:00:00.000Z';
 openMall({ at: NOON });
@@ -75,8 +75,8 @@ describe('the limit of a partner', () => {
     clock('2026-11-23T04:01:00.000Z');
     expect(lettingIn(await Promise.all(times(30, () => one.ask(clientId))))).toBe(20);
     clock(NOON);
-    const counts = (await requestCounts()).filter((item) => item['clientId'] === clientId);
-    expect(counts.map((item) => [item['leased'], item['expiresAtEpoch']])).toEqual([
+    const own = (await counts()).filter((item) => item['clientId'] === clientId);
+    expect(own.map((item) => [item['leased'], item['expiresAtEpoch']])).toEqual([
       [20, Date.parse(NOON) / 1_000 + 3_600],
       [20, Date.parse(NOON) / 1_000 + 3_660],
     ]);
@@ -140,7 +140,7 @@ describe('a route of partners', () => {
     const clientId = await partner(20);
     expect(told(await read({ ...asTill('holds:write'), id: clientId }))).toBe('403 auth.forbidden');
     await call(partnersContract, 'listClients', { as: { ...asStaff('partners.manage'), id: clientId } });
-    const counts = (await requestCounts()).filter((item) => item['clientId'] === clientId);
-    expect(counts).toEqual([]);
+    const own = (await counts()).filter((item) => item['clientId'] === clientId);
+    expect(own).toEqual([]);
   });
 });

@@ -20,17 +20,16 @@ type Attributes = Record<string, AttributeValue>;
 /** Looks at the table from outside: no trouble of the product's client, nor its time-outs. */
 const onlooker = new DynamoDBClient();
 
-const COUNT = 'request-count';
-const COUNTS = [COUNT, 'sms-budget'];
+const COUNTS = ['request-count', 'sms-budget'];
 
 /** Every item of the table, in no order, but the counts of requests and codes: they belong to none. */
 export async function allItems(): Promise<Item[]> {
   return (await scanned()).filter(({ type }) => !COUNTS.includes(type));
 }
 
-/** The counts of requests. */
-export async function requestCounts(): Promise<Item[]> {
-  return (await scanned()).filter(({ type }) => type === COUNT);
+/** The counts of requests and codes. */
+export async function counts(): Promise<Item[]> {
+  return (await scanned()).filter(({ type }) => COUNTS.includes(type));
 }
 
 async function scanned(): Promise<Item[]> {
