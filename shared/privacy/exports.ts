@@ -50,12 +50,14 @@ async function claim(memberId: string, exportId: string): Promise<Outcome<Made>>
   return exchange(async ({ at }) => {
     const before = await findExports(memberId);
     const kept = (before?.made ?? []).filter((one) => one.at > at - EXPORTS.keptMs);
-    const known = kept.find((one) => one.exportId === exportId);
+    // After a day the files may be gone: then the same key is a new request.
+    const recent = kept.filter((one) => one.at > at - EXPORTS.withinMs);
+    const known = recent.find((one) => one.exportId === exportId);
     if (known) return { writes: [], answer: known, replayed: true };
-    if (kept.filter((one) => one.at > at - EXPORTS.withinMs).length >= EXPORTS.most)
-      throw new Refusal('privacy.exports_too_many', { most: EXPORTS.most });
+    if (recent.length >= EXPORTS.most) throw new Refusal('privacy.exports_too_many', { most: EXPORTS.most });
     const made: Made = { exportId, at, ready: false };
-    return { writes: [notErased(memberId), writeExports(memberId, before, [...kept, made])], answer: made };
+    const next = [...kept.filter((one) => one.exportId !== exportId), made];
+    return { writes: [notErased(memberId), writeExports(memberId, before, next)], answer: made };
   });
 }
 

@@ -79,6 +79,17 @@ describe('POST /v1/me/exports', () => {
     clock(NOW);
   });
 
+  it('is made anew by the same key once its files are gone: no link leads nowhere', async () => {
+    const memberId = await someone();
+    const first = await exporting(memberId, { key: 'k' });
+    clock('2026-11-25T05:00:00.000Z');
+    const { status, body } = await exporting(memberId, { key: 'k' });
+    expect([status, body.exportId, body.madeAt]).toEqual([201, first.body.exportId, '2026-11-25T05:00:00.000Z']);
+    const { status: found, text } = await fileOf(body.json);
+    expect([found, JSON.parse(text)]).toEqual([200, expect.objectContaining({ madeAt: '2026-11-25T05:00:00.000Z' })]);
+    clock(NOW);
+  });
+
   it('is made by the same key when it broke half way', async () => {
     const memberId = await someone();
     const spy = vi.spyOn(objects, 'writeObject').mockRejectedValueOnce(new Error('gone'));
