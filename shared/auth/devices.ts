@@ -1,5 +1,6 @@
 import { seal, unseal } from '../keyring/sealing.ts';
-import { type App, appOf, networkOf, type Platform } from './rules.ts';
+import { regionOf } from '../platform/networks.ts';
+import { type App, appOf, type Platform } from './rules.ts';
 
 /** What a client says of itself at the login. */
 export interface SaidDevice {
@@ -29,7 +30,7 @@ export function sealDevice(sessionId: string, { name, platform }: SaidDevice, or
     deviceName: name ?? null,
     platform: platform ?? null,
     app: appOf(origin.userAgent),
-    network: networkOf(origin.address),
+    network: regionOf(origin.address),
   };
   return seal(JSON.stringify(device), placeOf(sessionId));
 }

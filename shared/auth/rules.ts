@@ -140,13 +140,3 @@ export type App = (typeof APPS)[number][0] | 'OTHER';
 export function appOf(userAgent: string | undefined): App {
   return APPS.find(([, known]) => known.test(userAgent ?? ''))?.[0] ?? 'OTHER';
 }
-
-/** An address as coarse as a region: the first half of IPv4, the first two groups of IPv6; null for anything else. */
-export function networkOf(address: string): string | null {
-  const [, a, b] = /^(?:::ffff:)?(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}$/i.exec(address) ?? [];
-  if (a !== undefined && b !== undefined) return `${a}.${b}.*.*`;
-  if (!/^[\da-f]{0,4}:[\da-f:]*$/i.test(address)) return null;
-  const [head = ''] = address.toLowerCase().split('::');
-  const [one = '', two = ''] = head.split(':');
-  return `${one || '0'}:${two || '0'}:*`;
-}

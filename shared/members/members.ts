@@ -1,12 +1,12 @@
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
-import { seal, unseal } from '../keyring/sealing.ts';
 import { lookup, newId } from '../platform/ids.ts';
 import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { namedBy, readCode } from './member-codes.ts';
 import { eraseOwn, forget, heldOn } from './personal.ts';
+import { clearPhone, sealPhone } from './phones.ts';
 import { addressOf, type ShipTo } from './profiles/addresses.ts';
 import {
   findByIdentity,
@@ -31,7 +31,7 @@ function identityOf(ref: NamedByIdentity): { kind: IdentityKind; value: string }
 
 async function newMember(ref: NamedByIdentity, via: Member['via'], registeredAt: number): Promise<Member> {
   const memberId = newId('mem');
-  const sealed = 'phone' in ref ? { phone: await seal(ref.phone, `member:${memberId}:phone`) } : {};
+  const sealed = 'phone' in ref ? { phone: await sealPhone(memberId, ref.phone) } : {};
   return { memberId, ...sealed, registeredAt, via };
 }
 
@@ -116,9 +116,16 @@ export async function idOf(ref: MemberRef): Promise<string | undefined> {
   return findByIdentity(kind, await lookup(kind, value), 'consistent');
 }
 
-async function shown({ memberId, phone, registeredAt, via }: Member) {
-  const masked = phone ? maskPhone(await unseal(phone, `member:${memberId}:phone`)) : null;
-  return { memberId, phone: masked, registeredAt, via };
+/** The phone of a member in clear, for who may see it; null where there is none. */
+export async function phoneOf(memberId: string): Promise<string | null> {
+  const member = await findMember(memberId, 'consistent');
+  return member ? clearPhone(member) : null;
+}
+
+async function shown(member: Member) {
+  const { memberId, registeredAt, via } = member;
+  const phone = await clearPhone(member);
+  return { memberId, phone: phone && maskPhone(phone), registeredAt, via };
 }
 
 /** Who a member is, with the phone masked. */

@@ -1,10 +1,10 @@
 import { Refusal } from '../errors.ts';
-import { unseal } from '../keyring/sealing.ts';
 import { iso } from '../platform/clock.ts';
 import { lookup } from '../platform/ids.ts';
 import { deleteObject } from '../providers/objects.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import { clearPhone } from './phones.ts';
 import { addressesOf } from './profiles/addresses.ts';
 import { consentsOf } from './profiles/consents.ts';
 import { preferencesOf } from './profiles/preferences.ts';
@@ -18,8 +18,9 @@ export async function forget(memberId: string, at: number): Promise<{ phoneDiges
   const member = await findMember(memberId, 'consistent');
   if (!member) throw new Refusal('members.not_found');
   const erased = noteErased(memberId, at);
-  if (member.phone === undefined) return { writes: [erased] };
-  const phoneDigest = await lookup('PHONE', await unseal(member.phone, `member:${memberId}:phone`));
+  const phone = await clearPhone(member);
+  if (phone === null) return { writes: [erased] };
+  const phoneDigest = await lookup('PHONE', phone);
   return { phoneDigest, writes: [erased, freeIdentity('PHONE', phoneDigest, memberId)] };
 }
 
@@ -36,14 +37,14 @@ const MOST_CONSENTS = 1_000;
 export async function heldOn(memberId: string) {
   const member = await findMember(memberId, 'consistent');
   if (!member || member.erasedAt !== undefined) throw new Refusal('members.not_found');
-  const { phone, registeredAt, via } = member;
+  const { registeredAt, via } = member;
   const { avatar, ...profile } = await profileOf(memberId);
   const { answers } = await consentsOf(memberId, undefined, MOST_CONSENTS);
   const { interests, channels, quietHours, language } = await preferencesOf(memberId);
   return {
     member: {
       memberId,
-      phone: phone ? await unseal(phone, `member:${memberId}:phone`) : null,
+      phone: await clearPhone(member),
       registeredAt: iso(registeredAt),
       via,
     },

@@ -229,9 +229,3 @@ export function endSession(staffId: string, sessionId: string, at: number): Writ
   const set = { refreshDigest: '', expiresAt: at };
   return change(keys.staffSession(staffId, sessionId), { set, when: [['expiresAt', '>', at]] }, 'staff.session_ended');
 }
-
-/** The sealed phone of a member; undefined for one who never was, null for one who has none. */
-export async function findSealedPhone(memberId: string): Promise<string | null | undefined> {
-  const member = await get<{ phone?: string }>(keys.member(memberId));
-  return member && (member.phone ?? null);
-}

@@ -7,7 +7,6 @@ import {
   CODE,
   judge,
   levelOf,
-  networkOf,
   nextSendAt,
   REVOCATION,
   SESSION,
@@ -108,23 +107,6 @@ describe('the app of a User-Agent', () => {
     [undefined, 'OTHER'],
   ])('%s is %s', (userAgent, app) => {
     expect(appOf(userAgent)).toBe(app);
-  });
-});
-
-describe('the network of an address', () => {
-  it.each([
-    ['203.0.113.7', '203.0.*.*'],
-    ['::ffff:203.0.113.7', '203.0.*.*'],
-    ['2001:db8:85a3::8a2e:370:7334', '2001:db8:*'],
-    ['2001:DB8::1', '2001:db8:*'],
-    ['2408::1', '2408:0:*'],
-    ['::1', '0:0:*'],
-    ['', null],
-    ['unknown', null],
-    ['203.0.113', null],
-    ['<script>', null],
-  ])('%s is %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
   });
 });
 
