@@ -10,6 +10,7 @@ import { type Raw, type Synthesized, synthesized } from '../support/synthesized.
 
 const checks = (app: App) => new AwsSolutionsChecks(app);
 const runbook = readFileSync(new URL('../../docs/RUNBOOK.md', import.meta.url), 'utf8');
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const owner = stages.production.watch?.owner ?? 'nobody';
 
 /** What staging runs on here: a table that a restore has made. */
@@ -189,8 +190,14 @@ describe('what it costs while nothing happens', () => {
   it.each(['dev', 'production'] as const)('%s stays below its bound', (name) => {
     const of = name === 'dev' ? dev : production;
     const cost = idleCost(of.stacks);
-    expect(cost.items['AWS::SecretsManager::Secret']).toBeGreaterThan(0.4);
-    expect(cost.total).toBeLessThanOrEqual({ dev: 2, production: 20 }[name]);
+    expect(cost.items['AWS::SecretsManager::Secret']).toBeGreaterThan(40);
+    expect(cost.total).toBeLessThanOrEqual({ dev: 200, production: 2_000 }[name]);
+  });
+
+  it('is what the papers say', () => {
+    const [small, large] = [dev, production].map(({ stacks: of }) => `$${(idleCost(of).total / 100).toFixed(2)}`);
+    expect(runbook).toContain(`| **together** | **${small}** (bound $2) | **${large}** (bound $20) |`);
+    expect(readme).toContain(`dev ${small} a month with nothing happening, production ${large}`);
   });
 
   it('counts an alarm as often as it has metrics', () => {
@@ -201,7 +208,7 @@ describe('what it costs while nothing happens', () => {
         Sum: { Type: 'AWS::CloudWatch::Alarm', Properties: { Metrics: [{ Expression: 'a + b' }, metric, metric] } },
       },
     };
-    expect(idleCost([{ name: 'Planted', template }]).total).toBeCloseTo(0.3);
+    expect(idleCost([{ name: 'Planted', template }]).total).toBe(30);
   });
 
   it('refuses to guess the price of a type that it does not know', () => {

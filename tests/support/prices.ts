@@ -1,15 +1,15 @@
 import type { Stack } from '../../infra/local/assembly.ts';
 
-/** When the list prices below were written down, for us-east-1, without any free tier, in dollars a month. */
+/** When the list prices below were written down, for us-east-1, without any free tier, in cents a month. */
 export const PRICED_ON = '2026-11-25';
 
-const ALARM_METRIC = 0.1;
+const ALARM_METRIC = 10;
 const EACH: Record<string, number> = {
-  'AWS::CloudWatch::Dashboard': 3,
-  'AWS::KMS::Key': 1,
+  'AWS::CloudWatch::Dashboard': 300,
+  'AWS::KMS::Key': 100,
   // One custom metric
-  'AWS::Logs::MetricFilter': 0.3,
-  'AWS::SecretsManager::Secret': 0.4,
+  'AWS::Logs::MetricFilter': 30,
+  'AWS::SecretsManager::Secret': 40,
 };
 
 /** What is billed by use alone, or never. */
@@ -27,7 +27,7 @@ function priceOf({ Type, Properties = {} }: { Type: string; Properties?: Record<
   throw new Error(`What does ${Type} cost while idle? Write its price down in tests/support/prices.ts.`);
 }
 
-/** What the stacks cost a month with an empty table and no caller. */
+/** What the stacks cost a month with an empty table and no caller, in cents. */
 export function idleCost(stacks: readonly Stack[]): { total: number; items: Record<string, number> } {
   const items: Record<string, number> = {};
   for (const resource of stacks.flatMap(({ template }) => Object.values(template.Resources ?? {}))) {
