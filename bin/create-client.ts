@@ -5,21 +5,31 @@ import { accessOf } from './tools/access.ts';
 import { openApi } from './tools/api.ts';
 import { messageOf, Stop } from './tools/stop.ts';
 
-const USAGE = `npm run client -- --kind partner|staff --name NAME --grants "GRANT …" [--api URL] [--data .local]
+const USAGE = `npm run client -- --kind partner|staff --name NAME --grants "GRANT …" [--requests-per-minute N] [--api URL] [--data .local]
   for a partner: ${SCOPES.join(' ')}
   for staff:     ${PERMISSIONS.join(' ')} (or all)
+A partner has 600 requests a minute when nothing is said; history wants more.
 As whom: STAFF_ID and STAFF_SECRET, or the local run's staff; whoever it is needs partners.manage. The secret is printed this once.`;
 
 function readWish() {
   const text = { type: 'string' } as const;
-  const options = { kind: text, name: text, grants: text, api: text, data: { ...text, default: '.local' } } as const;
-  const { kind, name, grants = '', api, data } = parseArgs({ options }).values;
+  const options = {
+    kind: text,
+    name: text,
+    grants: text,
+    'requests-per-minute': text,
+    api: text,
+    data: { ...text, default: '.local' },
+  } as const;
+  const { kind, name, grants = '', 'requests-per-minute': rate, api, data } = parseArgs({ options }).values;
   if (kind !== 'partner' && kind !== 'staff') throw new Stop('--kind is partner or staff.');
   if (!name) throw new Stop('--name is needed.');
   const all: readonly string[] = kind === 'partner' ? SCOPES : PERMISSIONS;
   const wanted = grants === 'all' ? all : grants.split(' ').filter(Boolean);
   if (wanted.length === 0) throw new Stop('--grants names what the client may do.');
-  return { body: { kind, name, grants: wanted }, access: accessOf('staff', { api, data }, process.env) };
+  if (rate !== undefined && !/^\d{1,6}$/.test(rate)) throw new Stop('--requests-per-minute is a whole number.');
+  const pace = rate === undefined ? {} : { requestsPerMinute: Number(rate) };
+  return { body: { kind, name, grants: wanted, ...pace }, access: accessOf('staff', { api, data }, process.env) };
 }
 
 /** Makes an OAuth2 client through the API and prints its secret, this once. */
