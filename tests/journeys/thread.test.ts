@@ -114,9 +114,7 @@ describe('a purchase goes in, a gift comes out, the year turns', { shuffle: fals
     const { productId } = (await send('POST', '/v1/products', { token: staff, body })).body;
     const phones = Array.from({ length: 50 }, (_, i) => `1360000${String(1000 + i)}`);
     await Promise.all(phones.map((phone) => purchase(`CROWD-${phone}`, 10_000, { phone })));
-    // One after the other: what is to be crowded here is the gift.
-    const members: { token: string }[] = [];
-    for (const phone of phones) members.push(await held.mall.logIn(phone));
+    const members = await Promise.all(phones.map((phone) => held.mall.logIn(phone)));
     const redeem = ({ token }: { token: string }) => send('POST', '/v1/orders', { token, body: { productId } });
     const answers: Answered[] = await Promise.all(members.map((one) => redeem(one)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
