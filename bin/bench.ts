@@ -32,7 +32,7 @@ async function run(stage: Stage): Promise<Report> {
     growth(HISTORY, (written) => written % 25_000 === 0 && say(`  ${written} written`)),
   );
   say('bundles');
-  const bundles = bundleSizes();
+  const bundles = await bundleSizes();
   const ratios = [...grown.map((one) => ({ ...one, atMost: 1 })), { ...rate, atLeast: IMPORT_AT_LEAST }];
   return { operations: measured, bundles, ratios, entries: entrySizes() };
 }

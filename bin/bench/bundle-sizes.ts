@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
 import { bundleOptions, functionsFolder, root } from '../../infra/constructs/bundle-options.ts';
 import { functionNeeds, type Need, needsOf } from '../../infra/constructs/function-needs.ts';
 
@@ -21,7 +21,6 @@ function codeBytes(outputs: readonly { path: string; contents: Uint8Array }[], e
 }
 
 const TABLE_CLIENT = `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nexport const table = new DynamoDBClient({});`;
-const SECRETS_CLIENT = `import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';\nexport const secrets = [new SecretsManagerClient({}), GetSecretValueCommand];`;
 const KMS_CLIENT = `import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';\nexport const kms = [new KMSClient({}), DecryptCommand, GenerateDataKeyCommand];`;
 const ARCHIVE_CLIENT = `import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';\nexport const archive = [S3Client, PutObjectCommand];`;
 const SHOWING_CLIENT = `import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';\nimport { getSignedUrl } from '@aws-sdk/s3-request-presigner';\nexport const s3 = [new S3Client({}), GetObjectCommand, getSignedUrl];`;
@@ -29,9 +28,9 @@ const KEEPING_CLIENT = `import { DeleteObjectCommand, GetObjectCommand, PutObjec
 const ERASING_CLIENT = `import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';\nexport const s3 = [new S3Client({}), DeleteObjectCommand];`;
 const SMS_CLIENT = `import { sms } from 'tencentcloud-sdk-nodejs-sms';\nexport const Sms = sms.v20210111.Client;`;
 
-/** What a function cannot do without: the table's client (the archive has S3's instead), and where it has secrets, seals, has pictures or sends codes those of Secrets Manager, KMS, S3 and the provider. */
-function bareSdkBytes(clients: string): number {
-  const { outputFiles } = buildSync({
+/** What a function cannot do without: the table's client (the archive has S3's instead), and where it seals, has pictures or sends codes those of KMS, S3 and the provider. */
+async function bareSdkBytes(clients: string): Promise<number> {
+  const { outputFiles } = await build({
     absWorkingDir: root,
     stdin: { contents: clients, resolveDir: root },
     outdir: 'bare',
@@ -42,9 +41,9 @@ function bareSdkBytes(clients: string): number {
 }
 
 /** Every function's bundle, as the template makes it. */
-export function bundleSizes(): BundleSize[] {
+export async function bundleSizes(): Promise<BundleSize[]> {
   const entries = Object.keys(functionNeeds).filter((entry) => existsSync(join(functionsFolder, `${entry}.ts`)));
-  const { outputFiles } = buildSync({
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: entries.map((entry) => ({ in: `functions/${entry}.ts`, out: `${entry}/index` })),
     outdir: 'bench',
@@ -52,10 +51,9 @@ export function bundleSizes(): BundleSize[] {
     write: false,
   });
   const bare = new Map<string, number>();
-  const bareOf = ({ archives, seals, secrets, pictures }: Need) => {
+  const bareOf = async ({ archives, seals, secrets, pictures }: Need) => {
     const clients = [
       archives ? ARCHIVE_CLIENT : TABLE_CLIENT,
-      ...(secrets ? [SECRETS_CLIENT] : []),
       ...(seals ? [KMS_CLIENT] : []),
       ...(pictures
         ? [{ show: SHOWING_CLIENT, keep: KEEPING_CLIENT, erase: ERASING_CLIENT, export: KEEPING_CLIENT }[pictures]]
@@ -63,14 +61,18 @@ export function bundleSizes(): BundleSize[] {
       ...(secrets?.includes('sms') ? [SMS_CLIENT] : []),
     ];
     const name = clients.join('\n');
-    const bytes = bare.get(name) ?? bareSdkBytes(name);
+    const bytes = bare.get(name) ?? (await bareSdkBytes(name));
     bare.set(name, bytes);
     return bytes;
   };
-  return entries.map((name) => ({
-    name,
-    ...(name.endsWith('/api') && { atMost: AT_MOST }),
-    bytes: codeBytes(outputFiles, `bench/${name}/index.mjs`),
-    bareSdkBytes: bareOf(needsOf(name)),
-  }));
+  const sizes: BundleSize[] = [];
+  for (const name of entries) {
+    sizes.push({
+      name,
+      ...(name.endsWith('/api') && { atMost: AT_MOST }),
+      bytes: codeBytes(outputFiles, `bench/${name}/index.mjs`),
+      bareSdkBytes: await bareOf(needsOf(name)),
+    });
+  }
+  return sizes;
 }

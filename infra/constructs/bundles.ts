@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
 import { bundleOptions, functionsFolder, root } from './bundle-options.ts';
 import { functionNeeds } from './function-needs.ts';
 
@@ -13,13 +13,16 @@ function entries(): string[] {
   return Object.keys(functionNeeds).filter((entry) => existsSync(join(functionsFolder, `${entry}.ts`)));
 }
 
-/** Builds every function in one go, so that what they share is parsed once, and drops the files that go beside them. */
-function bundleAll(): string {
+/**
+ * Builds every function in one go, so that what they share is parsed once, and puts the files that go beside them. A
+ * construct cannot wait, so whoever makes the stacks has this done before.
+ */
+export async function bundleAll(): Promise<void> {
   const cache = join(root, 'node_modules/.cache/points-mall');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'bundles-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  buildSync({
+  await build({
     absWorkingDir: root,
     entryPoints: entries().map((entry) => ({ in: `functions/${entry}.ts`, out: `${entry}/index` })),
     outdir: folder,
@@ -29,7 +32,7 @@ function bundleAll(): string {
     for (const file of functionNeeds[entry]?.files ?? [])
       copyFileSync(join(root, file), join(folder, entry, basename(file)));
   }
-  return folder;
+  bundled = folder;
 }
 
 /** The code of one function: its own minified ES module, or its plain folder where the context skips bundling. */
@@ -39,6 +42,6 @@ export function bundleOf(scope: Construct, entry: string): Code {
     throw new Error(`functions/${entry}.ts does not exist: write it, or take its contract or needs away.`);
   }
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(source);
-  bundled ??= bundleAll();
+  if (bundled === undefined) throw new Error('The functions are not bundled yet: await bundleAll() before the stacks.');
   return Code.fromAsset(join(bundled, entry));
 }

@@ -94,6 +94,12 @@ function startClient(address: string) {
   return { child, ended };
 }
 
+it('a bundle has nothing that makes JSON schemas, and would say so', () => {
+  const code = readFileSync(join(task, 'index.mjs'), 'utf8');
+  expect(code).toContain('A function makes no JSON schema.');
+  expect(code).not.toContain('Error converting schema to JSON.');
+});
+
 it('Amazon’s runtime interface client runs a bundle as it is deployed, on the event that our gateway makes', async () => {
   const headers = { host: 'mall.example', 'accept-language': 'en' };
   const asked = { id: 'request-1', method: 'GET', path: '/openapi.json', query: '', sourceIp: '127.0.0.1', headers };
