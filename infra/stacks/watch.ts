@@ -2,8 +2,8 @@ import { CrossStackReferences, Duration, ReferenceStrength, Stack, type StackPro
 import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
-
 import type { Construct } from 'constructs';
 import { calendar, type DateRow } from '../../shared/calendar.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
@@ -50,6 +50,7 @@ export class WatchStack extends Stack {
     this.#topic = new AlarmTopic(this, 'Topic', { email: props.watch.email });
     const { api, events, calendar: dates } = props;
     for (const of of [...api.functions, ...events.functions, ...dates.functions]) this.#function(of);
+    this.#places();
     this.#api();
     this.#codes();
     this.#events();
@@ -76,18 +77,22 @@ export class WatchStack extends Stack {
       metric: lambda.metricErrors(sum),
       over: 0,
     });
-    this.#alarm(`${node.id}Throttles`, {
-      says: `${name} was refused a place to run.`,
-      runbook: 'function-throttled',
-      metric: lambda.metricThrottles(sum),
-      over: 0,
-    });
     this.#alarm(`${node.id}Slow`, {
       says: `One in a hundred calls of ${name} took over 80 % of its time-out.`,
       runbook: 'function-slow',
       metric: lambda.metricDuration(p99),
       over: timeoutMs * 0.8,
       times: 3,
+    });
+  }
+
+  /** Places to run are the account's, so they are watched for all functions of the region at once. */
+  #places(): void {
+    this.#alarm('Throttles', {
+      says: 'A function was refused a place to run.',
+      runbook: 'function-throttled',
+      metric: LambdaFunction.metricAllThrottles(sum),
+      over: 0,
     });
   }
 

@@ -99,10 +99,19 @@ describe('the alarms', () => {
     expect(new Set(described)).toEqual(new Set(named));
   });
 
-  it.each(['Errors', 'Throttles', 'Duration'])('watch the %s of every function', (metric) => {
+  it.each(['Errors', 'Duration'])('watch the %s of every function', (metric) => {
     const functions = Object.keys(production.raw('AWS::Lambda::Function'));
     const watched = text(watching(metric).map(({ Dimensions }) => Dimensions));
     expect(functions.filter((id) => !watched.includes(id))).toEqual([]);
+  });
+
+  it('watch once, for every function of the region, whether one is refused a place to run', () => {
+    const watched = watching('Throttles').map(({ Namespace, Dimensions, Threshold }) => [
+      Namespace,
+      Dimensions,
+      Threshold,
+    ]);
+    expect(watched).toEqual([['AWS/Lambda', undefined, 0]]);
   });
 
   it('go off at 80 % of each function’s own time-out', () => {
