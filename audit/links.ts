@@ -8,6 +8,7 @@ const REFERS: Record<string, (all: Record<string, string>) => string[]> = {
   session: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
   erasure: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
   identity: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
+  identities: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
   'staff-name': ({ staffId }) => [`STAFF#${staffId}/STAFF`],
   'staff-session': ({ staffId }) => [`STAFF#${staffId}/STAFF`],
   'first-owner': ({ staffId }) => [`STAFF#${staffId}/STAFF`],

@@ -358,6 +358,45 @@ export interface Paths {
       };
     };
   };
+  '/v1/auth/sessions/wechat': {
+    /**
+     * Log in from a WeChat mini-program in one tap; the first time registers, without a phone · 微信小程序一键登录，首次登录即注册，无需手机号
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+            device?: Device;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Session;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/me': {
     /**
      * Who I am here · 我的资料

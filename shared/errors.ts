@@ -101,6 +101,18 @@ export const errors = {
     retryAfterSeconds: 60,
   },
   'auth.code_invalid': { status: 401, title: { zh: '验证码错误或已失效', en: 'The code is wrong or no longer valid' } },
+  'auth.provider_code_invalid': {
+    status: 401,
+    title: {
+      zh: '授权码无效、已使用或已过期，请重新授权',
+      en: 'The provider does not take this code; ask it for a new one',
+    },
+  },
+  'auth.provider_busy': {
+    status: 503,
+    title: { zh: '第三方登录暂时不可用，请稍后重试', en: 'The provider cannot answer now; please try again shortly' },
+    retryAfterSeconds: 5,
+  },
   'auth.session_ended': {
     status: 401,
     title: { zh: '会话已结束，请重新登录', en: 'The session has ended; please log in' },

@@ -9,7 +9,7 @@ const tokens = {
   refreshToken: z.string(),
 };
 
-const session = z
+export const session = z
   .object({ ...tokens, memberId, firstVisit: z.boolean().meta({ description: 'This login made the member' }) })
   .meta({ id: 'Session' });
 
@@ -17,7 +17,7 @@ const refreshed = z.object({ ...tokens, memberId }).meta({ id: 'RefreshedSession
 
 const platform = z.enum(['IOS', 'ANDROID', 'HARMONY', 'MINI_PROGRAM', 'WEB', 'OTHER']);
 
-const device = z
+export const device = z
   .strictObject({ name: text(40).optional(), platform: platform.optional() })
   .meta({ id: 'Device', description: 'What the client says it runs on, so that a member knows this session again' });
 

@@ -5,6 +5,7 @@ import { lookup } from '../platform/ids.ts';
 import { deleteObject } from '../providers/objects.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import { forgetIdentities, identitiesOf } from './identities.ts';
 import { addressesOf } from './profiles/addresses.ts';
 import { consentsOf } from './profiles/consents.ts';
 import { preferencesOf } from './profiles/preferences.ts';
@@ -18,9 +19,10 @@ export async function forget(memberId: string, at: number): Promise<{ phoneDiges
   const member = await findMember(memberId, 'consistent');
   if (!member) throw new Refusal('members.not_found');
   const erased = noteErased(memberId, at);
-  if (member.phone === undefined) return { writes: [erased] };
+  const freed = await forgetIdentities(memberId);
+  if (member.phone === undefined) return { writes: [erased, ...freed] };
   const phoneDigest = await lookup('PHONE', await unseal(member.phone, `member:${memberId}:phone`));
-  return { phoneDigest, writes: [erased, freeIdentity('PHONE', phoneDigest, memberId)] };
+  return { phoneDigest, writes: [erased, freeIdentity('PHONE', phoneDigest, memberId), ...freed] };
 }
 
 /** Takes away profile, preferences, addresses and picture of one who is erased; again changes nothing. */
@@ -47,6 +49,7 @@ export async function heldOn(memberId: string) {
       registeredAt: iso(registeredAt),
       via,
     },
+    identities: (await identitiesOf(memberId)).map(({ at, ...one }) => ({ ...one, boundAt: iso(at) })),
     profile: { ...profile, picture: avatar?.url ?? null },
     preferences: { interests, channels, quietHours, language },
     addresses: await addressesOf(memberId),

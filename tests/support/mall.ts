@@ -11,6 +11,7 @@ import { type HttpServer, serve } from '../../infra/local/http-server.ts';
 import { type Kms, openKms } from '../../infra/local/kms.ts';
 import { openS3, type S3 } from '../../infra/local/s3.ts';
 import { loginTemplate } from '../../infra/local/sms.ts';
+import { openWechat } from '../../infra/local/wechat.ts';
 import { currentDataKey } from '../../shared/keyring/data-keys.ts';
 import { createClient } from '../../shared/partners/partners.ts';
 import { SCOPES } from '../../shared/partners/rules.ts';
@@ -24,6 +25,7 @@ const SMS = { secretId: 'test-id', secretKey: 'test-key' };
 export const SECRETS = {
   keys: randomBytes(32).toString('hex'),
   sms: JSON.stringify(SMS),
+  providers: JSON.stringify({ wechatSecret: 'wechat-test' }),
   'first-staff': JSON.stringify({ clientId: 'first-staff', clientSecret: randomBytes(32).toString('hex') }),
   'revoked-sms': JSON.stringify({ ...SMS, secretKey: 'revoked' }),
 };
@@ -86,8 +88,9 @@ export async function createTable(name: string): Promise<void> {
 async function startDoubles(kms: Kms, s3: S3): Promise<HttpServer> {
   const folder = { state: { inbox }, save: () => {} } as unknown as DataFolder;
   const sms = { secret: SMS, templates: loginTemplate('login'), folder, now: () => Date.now() };
+  const providers = [openWechat({ apps: ['wx-test', 'wx-other'], secret: 'wechat-test', now: () => Date.now() })];
   const answer = async (request: Request) =>
-    answerAsDouble(request, { bus: { putEvents }, secrets: SECRETS, sms, kms, s3 });
+    answerAsDouble(request, { bus: { putEvents }, secrets: SECRETS, sms, kms, s3, providers });
   return serve({ port: 0, maxBodyBytes: 3_000_000, answer, complain: (line) => console.error(line) });
 }
 
@@ -140,6 +143,9 @@ export function openMall({ at = '2026-11-23T04:00:00.000Z', way = async (table) 
     vi.stubEnv('AWS_ENDPOINT_URL_S3', doubles.url);
     vi.stubEnv('AVATAR_BUCKET', AVATARS.ref);
     vi.stubEnv('SMS_SECRET', 'sms');
+    vi.stubEnv('PROVIDERS_SECRET', 'providers');
+    vi.stubEnv('WECHAT_ENDPOINT', doubles.url);
+    vi.stubEnv('WECHAT_APP_ID', 'wx-test');
     vi.stubEnv('FIRST_STAFF_SECRET', 'first-staff');
     vi.stubEnv('SMS_PROVIDER', 'tencent');
     vi.stubEnv('SMS_ENDPOINT', doubles.url);
