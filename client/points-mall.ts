@@ -397,6 +397,93 @@ export interface Paths {
       };
     };
   };
+  '/v1/me/phone': {
+    /**
+     * Bind the phone to which a code was sent; one phone is one account · 用短信验证码绑定手机号
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * E.164, or a mainland number without +86
+             */
+            phone: string;
+            code: string;
+            /**
+             * Which request a code was sent for; who says so at the login takes no code of another request
+             */
+            codeId?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': BoundPhone;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/phone/wechat': {
+    /**
+     * Bind the phone that WeChat knows, by a code of its phone button; one phone is one account · 用微信手机号快速验证组件的 code 绑定手机号
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': BoundPhone;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/me': {
     /**
      * Who I am here · 我的资料
@@ -4247,6 +4334,12 @@ export interface OpenSession {
    * When it was opened or last renewed
    */
   lastUsedAt: string;
+}
+export interface BoundPhone {
+  /**
+   * Masked
+   */
+  phone: string;
 }
 export interface Member {
   memberId: string;

@@ -25,6 +25,8 @@ export const examples: Record<string, unknown> = {
   'login-codes.send': { phone },
   'auth.logIn': { phone, code: '123456', device: { name: 'My phone', platform: 'WEB' } },
   'identities.wechat': { code: 'what wx.login() gave', device: { platform: 'MINI_PROGRAM' } },
+  'identities.phone': { phone, code: '123456' },
+  'identities.wechatPhone': { code: 'what the phone button gave' },
   'auth.refresh': { refreshToken: 'the refreshToken of your session' },
   'members.search': { phone },
   'profiles.change': { nickname: '小茶', birthday: '1990-05-04', gender: 'FEMALE', region: '330100' },

@@ -136,6 +136,17 @@ export const errors = {
     title: busy,
     again: 'request.busy',
   },
+  'members.phone_taken': {
+    status: 409,
+    title: {
+      zh: '该手机号已属于另一账户：请用该手机号登录，并联系客服合并两个账户',
+      en: 'This phone belongs to another account: log in with it, and ask support to merge the two',
+    },
+  },
+  'members.phone_bound': {
+    status: 409,
+    title: { zh: '该账户已绑定其他手机号', en: 'This account has another phone already' },
+  },
   'members.birthday_set': {
     status: 409,
     title: { zh: '生日一年内只能修改一次', en: 'The birthday was set less than a year ago' },

@@ -1,7 +1,8 @@
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
+import { givePhone, givePhoneByCode } from '../../shared/auth/phones.ts';
 import { logInBy } from '../../shared/auth/sessions.ts';
 import { serve } from '../../shared/http/api.ts';
-import { claimsOfWechat } from '../../shared/providers/identity/wechat.ts';
+import { claimsOfWechat, phoneOfWechat } from '../../shared/providers/identity/wechat.ts';
 
 type Asked = { headers: Record<string, string | undefined>; address: string };
 
@@ -10,5 +11,11 @@ const originOf = ({ headers, address }: Asked) => ({ userAgent: headers['user-ag
 export const handler = serve(identitiesContract, {
   wechat: async ({ body: { code, device }, ...asked }) => ({
     body: await logInBy(await claimsOfWechat(code), device, originOf(asked)),
+  }),
+
+  phone: async ({ body, caller: { memberId } }) => ({ body: await givePhoneByCode(memberId, body) }),
+
+  wechatPhone: async ({ body: { code }, caller: { memberId } }) => ({
+    body: await givePhone(memberId, await phoneOfWechat(code)),
   }),
 });

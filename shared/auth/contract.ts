@@ -2,6 +2,11 @@ import * as z from 'zod';
 import { contract } from '../http/contract.ts';
 import { codeId, instant, memberId, page, pageOf, phone, sessionId, text } from '../http/fields.ts';
 
+export const smsCode = z
+  .string()
+  .regex(/^\d{6}$/)
+  .meta({ examples: ['123456'] });
+
 const tokens = {
   accessToken: z.string(),
   tokenType: z.literal('Bearer'),
@@ -105,10 +110,7 @@ export const authContract = contract(
       summary: { zh: '手机号与验证码登录，首次登录即注册', en: 'Log in with phone and code; the first time registers' },
       body: z.strictObject({
         phone,
-        code: z
-          .string()
-          .regex(/^\d{6}$/)
-          .meta({ examples: ['123456'] }),
+        code: smsCode,
         codeId: codeId.optional(),
         device: device.optional(),
       }),

@@ -1,11 +1,16 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { device, session } from './contract.ts';
+import { codeId, phone } from '../http/fields.ts';
+import { device, session, smsCode } from './contract.ts';
 
 const code = z
   .string()
   .regex(/^[ -~]{1,1024}$/)
   .meta({ description: 'What the provider gave the client; it counts once, and for a few minutes' });
+
+const boundPhone = z
+  .object({ phone: z.string().meta({ description: 'Masked', examples: ['+86138****8000'] }) })
+  .meta({ id: 'BoundPhone' });
 
 /** Who asks providers who somebody is, and alone holds their secrets. */
 export const identitiesContract = contract(
@@ -24,6 +29,45 @@ export const identitiesContract = contract(
       status: 201,
       response: session,
       refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+    },
+    phone: {
+      method: 'POST',
+      path: '/v1/me/phone',
+      auth: 'member',
+      summary: {
+        zh: '用短信验证码绑定手机号',
+        en: 'Bind the phone to which a code was sent; one phone is one account',
+      },
+      body: z.strictObject({ phone, code: smsCode, codeId: codeId.optional() }),
+      status: 200,
+      response: boundPhone,
+      refusals: [
+        'auth.code_invalid',
+        'members.phone_taken',
+        'members.phone_bound',
+        'members.erased',
+        'members.not_found',
+      ],
+    },
+    wechatPhone: {
+      method: 'POST',
+      path: '/v1/me/phone/wechat',
+      auth: 'member',
+      summary: {
+        zh: '用微信手机号快速验证组件的 code 绑定手机号',
+        en: 'Bind the phone that WeChat knows, by a code of its phone button; one phone is one account',
+      },
+      body: z.strictObject({ code }),
+      status: 200,
+      response: boundPhone,
+      refusals: [
+        'auth.provider_code_invalid',
+        'auth.provider_busy',
+        'members.phone_taken',
+        'members.phone_bound',
+        'members.erased',
+        'members.not_found',
+      ],
     },
   },
 );

@@ -1,3 +1,4 @@
+import { Refusal } from '../errors.ts';
 import { seal, unseal } from '../keyring/sealing.ts';
 import { lookup, newId } from '../platform/ids.ts';
 import type { Claim, Claims } from '../providers/identity/port.ts';
@@ -7,7 +8,9 @@ import {
   type Bound,
   findByIdentity,
   findIdentities,
+  findMember,
   freeIdentity,
+  givePhone,
   notErased,
   register,
   removeIdentities,
@@ -92,4 +95,24 @@ export async function identitiesOf(memberId: string): Promise<{ kind: string; va
       return { kind, value: await unseal(sealed, placeOf(memberId, { kind, digest })), at };
     }),
   );
+}
+
+/** Binds a phone, which the member has shown to be theirs, to a member who has none. It may be theirs already. */
+export async function bindPhone(memberId: string, phone: string): Promise<void> {
+  const digest = await lookup('PHONE', phone);
+  await exchange(async ({ reading }) => {
+    const owner = await findByIdentity('PHONE', digest, reading);
+    if (owner === memberId) return { writes: [], answer: null };
+    if (owner !== undefined) throw new Refusal('members.phone_taken');
+    const [member, before] = await Promise.all([findMember(memberId, reading), findIdentities(memberId, reading)]);
+    if (!member) throw new Refusal('members.not_found');
+    if (member.erasedAt !== undefined) throw new Refusal('members.erased');
+    if (member.phone !== undefined) throw new Refusal('members.phone_bound');
+    const writes = [
+      take('PHONE', digest, memberId),
+      givePhone(memberId, await seal(phone, `member:${memberId}:phone`)),
+      writeIdentities(memberId, before, before?.bound ?? []),
+    ];
+    return { writes, answer: null };
+  });
 }

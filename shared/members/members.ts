@@ -5,7 +5,7 @@ import { lookup, newId } from '../platform/ids.ts';
 import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
-import { findOrRegisterBy } from './identities.ts';
+import { bindPhone, findOrRegisterBy } from './identities.ts';
 import { namedBy, readCode } from './member-codes.ts';
 import { eraseOwn, forget, heldOn } from './personal.ts';
 import { addressOf, type ShipTo } from './profiles/addresses.ts';
@@ -19,7 +19,7 @@ import {
   register,
 } from './store.ts';
 
-export { addressOf, eraseOwn, findOrRegisterBy, forget, heldOn, notErased, type ShipTo };
+export { addressOf, bindPhone, eraseOwn, findOrRegisterBy, forget, heldOn, notErased, type ShipTo };
 
 /** How another system names a member. */
 export type MemberRef = { memberId: string } | { phone: string } | { externalId: string };

@@ -84,6 +84,11 @@ export function findIdentities(memberId: string, reading: Reading): Promise<Stor
   return get<StoredIdentities>(keys.identities(memberId), reading);
 }
 
+/** Gives a member who has none their phone (sealed), and nobody who was erased. */
+export function givePhone(memberId: string, phone: string): Write {
+  return change(keys.member(memberId), { set: { phone }, when: [], lacks: ['phone', 'erasedAt'] }, 'members.moved');
+}
+
 /** The next version of what a member has bound. */
 export function writeIdentities(memberId: string, before: StoredIdentities | undefined, bound: Bound[]): Write {
   const key = keys.identities(memberId);

@@ -19,6 +19,7 @@ const phone = z.object({
 const CODE_INVALID = [40_029, 40_163, 40_226];
 /** A token of the app that does not count (any more). */
 const TOKEN_INVALID = [40_001, 40_014, 42_001];
+const E164 = /^\+[1-9]\d{6,14}$/;
 /** A new token is asked for before the old one ends. */
 const TOKEN_MARGIN_MS = 300_000;
 
@@ -79,5 +80,7 @@ export async function phoneOfWechat(code: string): Promise<string> {
   }
   if (!answer.phone_info) throw refusalOf(answer.errcode ?? 0);
   const { countryCode, purePhoneNumber } = answer.phone_info;
-  return `+${countryCode}${purePhoneNumber}`;
+  const e164 = `+${countryCode}${purePhoneNumber}`;
+  if (!E164.test(e164)) throw unavailable('wechat', 'a phone of another form');
+  return e164;
 }
