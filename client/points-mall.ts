@@ -397,6 +397,123 @@ export interface Paths {
       };
     };
   };
+  '/v1/auth/sessions/wechat-web': {
+    /**
+     * Log in by the OAuth2 of a WeChat official account or of WeChat’s login page · 微信公众号或网页授权登录
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+            device?: Device;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Session;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/auth/sessions/qq': {
+    /**
+     * Log in by QQ · QQ 登录
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+            device?: Device;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Session;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/auth/sessions/alipay': {
+    /**
+     * Log in by Alipay · 支付宝登录
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+            device?: Device;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Session;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/me/phone': {
     /**
      * Bind the phone to which a code was sent; one phone is one account · 用短信验证码绑定手机号

@@ -51,6 +51,12 @@ export const aliyunSms: Sms = {
 const providers = {
   WECHAT_ENDPOINT: 'https://api.weixin.qq.com',
   WECHAT_APP_ID: 'wx0000000000000000',
+  WECHAT_WEB_APP_ID: 'wx0000000000000001',
+  QQ_ENDPOINT: 'https://graph.qq.com',
+  QQ_APP_ID: '100000000',
+  QQ_REDIRECT_URI: 'https://example.com/login/qq',
+  ALIPAY_ENDPOINT: 'https://openapi.alipay.com',
+  ALIPAY_APP_ID: '2021000000000000',
 };
 
 /** The stages: the only place where they differ. */

@@ -2,9 +2,8 @@ import type { Request } from './http-event.ts';
 import { codeDesk, jsonReply, nameWithin, type Provider } from './provider-codes.ts';
 
 export interface WechatOptions {
-  /** The apps of one account, which know a person by one unionid. */
-  apps: readonly string[];
-  secret: string;
+  /** The apps of one account, which know a person by one unionid, each with its secret. */
+  apps: Readonly<Record<string, string>>;
   now: () => number;
 }
 
@@ -30,15 +29,16 @@ function readBody({ body }: Request): Record<string, string> {
 }
 
 /**
- * WeChat's server API for mini-programs: who a code of `wx.login` is, the token of the app, and the phone behind a code
+ * WeChat's server API: who a code of `wx.login` or of its login page is, the token of the app, and the phone behind a code
  * of the phone button (whose person is the number itself).
  */
-export function openWechat({ apps, secret, now }: WechatOptions): Provider {
+export function openWechat({ apps, now }: WechatOptions): Provider {
   const [logins, phones] = [codeDesk(now), codeDesk(now)];
-  const tokenOf = (appId: string) => nameWithin(`token/${secret}`, appId, 43);
+  const tokenOf = (appId: string) => nameWithin(`token/${apps[appId] ?? ''}`, appId, 43);
 
   const unknownApp = (given: { appid?: string | null; secret?: string | null }) => {
-    if (!apps.includes(given.appid ?? '')) return refused(40_013, 'invalid appid');
+    const secret = apps[given.appid ?? ''];
+    if (secret === undefined) return refused(40_013, 'invalid appid');
     return given.secret === secret ? undefined : refused(40_125, 'invalid appsecret');
   };
   const personOf = (desk: typeof logins, code: string): { person: string } | { refusal: object } => {
@@ -49,23 +49,34 @@ export function openWechat({ apps, secret, now }: WechatOptions): Provider {
     return busy ? { refusal: busy } : told;
   };
 
+  const whoIs = (query: URLSearchParams, code: string): ReturnType<typeof personOf> => {
+    const unknown = unknownApp({ appid: query.get('appid'), secret: query.get('secret') });
+    if (unknown) return { refusal: unknown };
+    const isCode = query.get('grant_type') === 'authorization_code';
+    return isCode ? personOf(logins, code) : { refusal: refused(40_002, 'invalid grant_type') };
+  };
+  const namesOf = (query: URLSearchParams, person: string) => ({
+    openid: `o${nameWithin(query.get('appid') ?? '', person, 27)}`,
+    ...(!person.startsWith('alone') && { unionid: `u${nameWithin('wechat', person, 27)}` }),
+  });
+
   const answers: Record<string, (asked: Asked) => object> = {
     'GET /sns/jscode2session': ({ query }) => {
-      const unknown = unknownApp({ appid: query.get('appid'), secret: query.get('secret') });
-      if (unknown) return unknown;
-      if (query.get('grant_type') !== 'authorization_code') return refused(40_002, 'invalid grant_type');
-      const told = personOf(logins, query.get('js_code') ?? '');
+      const told = whoIs(query, query.get('js_code') ?? '');
       if ('refusal' in told) return told.refusal;
-      return {
-        openid: `o${nameWithin(query.get('appid') ?? '', told.person, 27)}`,
-        session_key: Buffer.from(nameWithin('session', told.person, 16)).toString('base64'),
-        ...(!told.person.startsWith('alone') && { unionid: `u${nameWithin('wechat', told.person, 27)}` }),
-      };
+      const session_key = Buffer.from(nameWithin('session', told.person, 16)).toString('base64');
+      return { ...namesOf(query, told.person), session_key };
+    },
+    'GET /sns/oauth2/access_token': ({ query }) => {
+      const told = whoIs(query, query.get('code') ?? '');
+      if ('refusal' in told) return told.refusal;
+      const access_token = nameWithin('web-token', told.person, 40);
+      return { access_token, expires_in: 7_200, scope: 'snsapi_base', ...namesOf(query, told.person) };
     },
     'POST /cgi-bin/stable_token': ({ body }) =>
       unknownApp(body) ?? { access_token: tokenOf(body.appid ?? ''), expires_in: 7_200 },
     'POST /wxa/business/getuserphonenumber': ({ query, body }) => {
-      const appid = apps.find((one) => tokenOf(one) === query.get('access_token'));
+      const appid = Object.keys(apps).find((one) => tokenOf(one) === query.get('access_token'));
       if (appid === undefined) return refused(40_001, 'invalid credential, access_token is invalid');
       const told = personOf(phones, body.code ?? '');
       if ('refusal' in told) return told.refusal;

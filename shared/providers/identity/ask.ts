@@ -8,17 +8,20 @@ const MOST_BYTES = 64 * 1_024;
 /** What an operator fills in counts after so long. */
 const SECRET_AGE_MS = 60_000;
 
-const secrets = z.object({ wechatSecret: z.string().min(1) });
-
-/** One of the secrets that providers gave us. */
-export async function providerSecret(name: keyof z.output<typeof secrets>): Promise<string> {
-  return secrets.parse(JSON.parse(await secret('PROVIDERS_SECRET', SECRET_AGE_MS)))[name];
-}
+const given = z.string().min(1).optional();
+const secrets = z.object({ wechatSecret: given, wechatWebSecret: given, qqSecret: given, alipayPrivateKey: given });
 
 /** Says to the log what a provider said, and refuses; never with an address, for secrets stand in theirs. */
 export function unavailable(provider: string, why: string | number): Refusal {
   logger.error('a provider of identities failed', { provider, why });
   return new Refusal('auth.provider_busy');
+}
+
+/** One of the secrets that providers gave us. */
+export async function providerSecret(name: keyof z.output<typeof secrets>): Promise<string> {
+  const value = secrets.parse(JSON.parse(await secret('PROVIDERS_SECRET', SECRET_AGE_MS)))[name];
+  if (value === undefined) throw unavailable(name, 'no such secret was filled in');
+  return value;
 }
 
 async function textOf({ body }: Response): Promise<string> {

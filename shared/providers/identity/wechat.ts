@@ -51,6 +51,15 @@ export async function claimsOfWechat(code: string): Promise<Claims> {
   return claimsOf('WECHAT', { appId: appid, openid: answer.openid, unionid: answer.unionid });
 }
 
+/** Whom a code of an official account, or of WeChat's login page in a browser, stands for, once. */
+export async function claimsOfWechatWeb(code: string): Promise<Claims> {
+  const appid = setting('WECHAT_WEB_APP_ID');
+  const query = { appid, secret: await providerSecret('wechatWebSecret'), code, grant_type: 'authorization_code' };
+  const answer = read('wechat', session, await ask('wechat', address('/sns/oauth2/access_token', query)));
+  if (answer.openid === undefined) throw refusalOf(answer.errcode ?? 0);
+  return claimsOf('WECHAT', { appId: appid, openid: answer.openid, unionid: answer.unionid });
+}
+
 let known: { token: string; until: number } | undefined;
 
 /** The token of our app: the same in all containers, because WeChat gives out the one that counts until it ends. */
