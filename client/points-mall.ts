@@ -514,6 +514,102 @@ export interface Paths {
       };
     };
   };
+  '/v1/me/identities': {
+    /**
+     * Bind what a provider calls me, to log in by it; never a second account · 绑定第三方账号
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            provider: 'WECHAT' | 'WECHAT_WEB' | 'QQ' | 'ALIPAY';
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': BoundIdentities;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * What I have bound · 我绑定的第三方账号
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': BoundIdentities;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/identities/{provider}': {
+    /**
+     * Unbind all that a provider calls me, unless it is the last way in · 解绑第三方账号
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          provider: 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC';
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/me/phone': {
     /**
      * Bind the phone to which a code was sent; one phone is one account · 用短信验证码绑定手机号
@@ -4451,6 +4547,20 @@ export interface OpenSession {
    * When it was opened or last renewed
    */
   lastUsedAt: string;
+}
+export interface BoundIdentities {
+  items: BoundIdentity[];
+}
+export interface BoundIdentity {
+  provider: 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC';
+  /**
+   * What it calls me, masked
+   */
+  name: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  boundAt: string;
 }
 export interface BoundPhone {
   /**

@@ -28,6 +28,7 @@ export const examples: Record<string, unknown> = {
   'identities.wechatWeb': { code: 'what the login page gave' },
   'identities.qq': { code: 'what the login page gave' },
   'identities.alipay': { code: 'the auth_code' },
+  'identities.bind': { provider: 'ALIPAY', code: 'the auth_code' },
   'identities.phone': { phone, code: '123456' },
   'identities.wechatPhone': { code: 'what the phone button gave' },
   'auth.refresh': { refreshToken: 'the refreshToken of your session' },

@@ -143,6 +143,21 @@ export const errors = {
       en: 'This phone belongs to another account: log in with it, and ask support to merge the two',
     },
   },
+  'members.identity_of_another': {
+    status: 409,
+    title: {
+      zh: '该第三方账号已属于另一账户：请用其登录，并联系客服合并两个账户',
+      en: 'This belongs to another account: log in by it, and ask support to merge the two',
+    },
+  },
+  'members.identity_not_found': {
+    status: 404,
+    title: { zh: '未绑定该第三方账号', en: 'Nothing of this provider is bound' },
+  },
+  'members.identity_last': {
+    status: 409,
+    title: { zh: '这是最后一种登录方式，请先绑定手机号', en: 'Nothing would be left to log in by; bind a phone first' },
+  },
   'members.phone_bound': {
     status: 409,
     title: { zh: '该账户已绑定其他手机号', en: 'This account has another phone already' },

@@ -3,6 +3,8 @@ import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { givePhone, givePhoneByCode } from '../../shared/auth/phones.ts';
 import { logInBy } from '../../shared/auth/sessions.ts';
 import { serve } from '../../shared/http/api.ts';
+import { bind, boundTo, unbind } from '../../shared/members/members.ts';
+import { iso } from '../../shared/platform/clock.ts';
 import { claimsBy } from '../../shared/providers/identity/providers.ts';
 import { phoneOfWechat } from '../../shared/providers/identity/wechat.ts';
 
@@ -19,11 +21,27 @@ function logInThrough(provider: keyof typeof claimsBy) {
   });
 }
 
+async function shown(memberId: string) {
+  return { items: (await boundTo(memberId)).map((one) => ({ ...one, boundAt: iso(one.boundAt) })) };
+}
+
 export const handler = serve(identitiesContract, {
   wechat: logInThrough('WECHAT'),
   wechatWeb: logInThrough('WECHAT_WEB'),
   qq: logInThrough('QQ'),
   alipay: logInThrough('ALIPAY'),
+
+  bind: async ({ body: { provider, code }, caller: { memberId } }) => {
+    await bind(memberId, await claimsBy[provider](code));
+    return { body: await shown(memberId) };
+  },
+
+  bound: async ({ caller: { memberId } }) => ({ body: await shown(memberId) }),
+
+  unbind: async ({ params: { provider }, caller: { memberId } }) => {
+    await unbind(memberId, provider);
+    return { body: null };
+  },
 
   phone: async ({ body, caller: { memberId } }) => ({ body: await givePhoneByCode(memberId, body) }),
 

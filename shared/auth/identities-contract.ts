@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { codeId, phone } from '../http/fields.ts';
+import { codeId, instant, phone } from '../http/fields.ts';
 import { device, session, smsCode } from './contract.ts';
 
 const code = z
@@ -11,6 +11,15 @@ const code = z
 const boundPhone = z
   .object({ phone: z.string().meta({ description: 'Masked', examples: ['+86138****8000'] }) })
   .meta({ id: 'BoundPhone' });
+
+const bound = z
+  .object({
+    provider: z.enum(['WECHAT', 'QQ', 'ALIPAY', 'OIDC']),
+    name: z.string().meta({ description: 'What it calls me, masked', examples: ['o**'] }),
+    boundAt: instant,
+  })
+  .meta({ id: 'BoundIdentity' });
+const identities = z.object({ items: z.array(bound) }).meta({ id: 'BoundIdentities' });
 
 /** Who asks providers who somebody is, and alone holds their secrets. */
 export const identitiesContract = contract(
@@ -62,6 +71,41 @@ export const identitiesContract = contract(
       status: 201,
       response: session,
       refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+    },
+    bind: {
+      method: 'POST',
+      path: '/v1/me/identities',
+      auth: 'member',
+      summary: { zh: '绑定第三方账号', en: 'Bind what a provider calls me, to log in by it; never a second account' },
+      body: z.strictObject({ provider: z.enum(['WECHAT', 'WECHAT_WEB', 'QQ', 'ALIPAY']), code }),
+      status: 200,
+      response: identities,
+      refusals: [
+        'auth.provider_code_invalid',
+        'auth.provider_busy',
+        'members.identity_of_another',
+        'members.erased',
+        'members.not_found',
+      ],
+    },
+    bound: {
+      method: 'GET',
+      path: '/v1/me/identities',
+      auth: 'member',
+      summary: { zh: '我绑定的第三方账号', en: 'What I have bound' },
+      status: 200,
+      response: identities,
+      refusals: [],
+    },
+    unbind: {
+      method: 'DELETE',
+      path: '/v1/me/identities/{provider}',
+      auth: 'member',
+      summary: { zh: '解绑第三方账号', en: 'Unbind all that a provider calls me, unless it is the last way in' },
+      params: z.strictObject({ provider: bound.shape.provider }),
+      status: 204,
+      response: z.null(),
+      refusals: ['members.identity_not_found', 'members.identity_last'],
     },
     phone: {
       method: 'POST',

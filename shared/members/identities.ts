@@ -22,13 +22,14 @@ import {
 const placeOf = (memberId: string, { kind, digest }: Pick<Bound, 'kind' | 'digest'>) =>
   `member:${memberId}:${kind}:${digest}`;
 
-interface Seen extends Claim {
+export interface Seen extends Claim {
   digest: string;
   /** Whose it is. */
   memberId: string | undefined;
 }
 
-function seen(claims: Claims, { reading }: Basis): Promise<Seen[]> {
+/** What a provider vouches for, and whose it is by now. */
+export function seen(claims: Claims, { reading }: Basis): Promise<Seen[]> {
   return Promise.all(
     claims.map(async ({ kind, value }) => {
       const digest = await lookup(kind, value);
@@ -47,7 +48,7 @@ function bound(memberId: string, claims: readonly Seen[], at: number): Promise<B
 }
 
 /** The writes by which identities that nobody has become this member's. */
-async function binding(memberId: string, claims: readonly Seen[], { at, reading }: Basis): Promise<Write[]> {
+export async function binding(memberId: string, claims: readonly Seen[], { at, reading }: Basis): Promise<Write[]> {
   if (claims.length === 0) return [];
   const before = await findIdentities(memberId, reading);
   const added = await bound(memberId, claims, at);
@@ -88,7 +89,7 @@ export async function forgetIdentities(memberId: string): Promise<Write[]> {
 }
 
 /** What a member has bound, in clear: for who is shown all that is held on them. */
-export async function identitiesOf(memberId: string): Promise<{ kind: string; value: string; at: number }[]> {
+export async function identitiesOf(memberId: string): Promise<(Claim & { at: number })[]> {
   const bound = (await findIdentities(memberId, 'consistent'))?.bound ?? [];
   return Promise.all(
     bound.map(async ({ kind, digest, sealed, at }) => {

@@ -5,6 +5,7 @@ import { lookup, newId } from '../platform/ids.ts';
 import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import { bind, boundTo, unbind } from './bound.ts';
 import { bindPhone, findOrRegisterBy } from './identities.ts';
 import { namedBy, readCode } from './member-codes.ts';
 import { eraseOwn, forget, heldOn } from './personal.ts';
@@ -19,7 +20,19 @@ import {
   register,
 } from './store.ts';
 
-export { addressOf, bindPhone, eraseOwn, findOrRegisterBy, forget, heldOn, notErased, type ShipTo };
+export {
+  addressOf,
+  bind,
+  bindPhone,
+  boundTo,
+  eraseOwn,
+  findOrRegisterBy,
+  forget,
+  heldOn,
+  notErased,
+  type ShipTo,
+  unbind,
+};
 
 /** How another system names a member. */
 export type MemberRef = { memberId: string } | { phone: string } | { externalId: string };
