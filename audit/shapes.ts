@@ -70,7 +70,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     expiresAtEpoch: number,
   },
   revocation: { revocationId: ID('rev'), subject: text, at: instant, 'keep?': ID('ses'), expiresAtEpoch: number },
-  identity: { kind: one('PHONE', 'EXTERNAL', ...PROVIDER_KINDS), memberId },
+  identity: { kind: one('PHONE', 'EXTERNAL', ...PROVIDER_KINDS), 'memberId?': memberId, 'freeAt?': instant },
   'login-code': {
     codeId: ID('cod'),
     purpose: one('LOGIN', 'STEP_UP'),

@@ -39,7 +39,7 @@ export const functionNeeds: Record<string, Need> = {
     seals: true,
   },
   'identities/api': {
-    table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+    table: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
     secrets: ['keys', 'providers'],
     seals: true,
   },

@@ -4,7 +4,7 @@ import type { Claims } from '../providers/identity/port.ts';
 import { exchange } from '../table/commit.ts';
 import { binding, identitiesOf, seen } from './identities.ts';
 import { type Company, companyOf } from './rules.ts';
-import { findIdentities, findMember, freeIdentity, writeIdentities } from './store.ts';
+import { findIdentities, findMember, unbindIdentity, writeIdentities } from './store.ts';
 
 /** Binds what a provider vouches for to a member; it may be theirs already, and is never taken from another. */
 export async function bind(memberId: string, claims: Claims): Promise<void> {
@@ -31,14 +31,14 @@ export async function boundTo(memberId: string): Promise<{ provider: Company; na
 
 /** Takes all that a company calls a member off them, unless nothing would be left to log in by. */
 export async function unbind(memberId: string, company: Company): Promise<void> {
-  await exchange(async ({ reading }) => {
+  await exchange(async ({ at, reading }) => {
     const [member, before] = await Promise.all([findMember(memberId, reading), findIdentities(memberId, reading)]);
     const bound = before?.bound ?? [];
     const go = bound.filter(({ kind }) => companyOf(kind) === company);
     const stay = bound.filter(({ kind }) => companyOf(kind) !== company);
     if (go.length === 0) throw new Refusal('members.identity_not_found');
     if (stay.length === 0 && member?.phone === undefined) throw new Refusal('members.identity_last');
-    const freed = go.map(({ kind, digest }) => freeIdentity(kind, digest, memberId));
+    const freed = go.map(({ kind, digest }) => unbindIdentity(kind, digest, memberId, at));
     return { writes: [...freed, writeIdentities(memberId, before, stay)], answer: null };
   });
 }

@@ -54,7 +54,7 @@ export async function binding(memberId: string, claims: readonly Seen[], { at, r
   const added = await bound(memberId, claims, at);
   return [
     notErased(memberId),
-    ...claims.map(({ kind, digest }) => take(kind, digest, memberId)),
+    ...claims.map(({ kind, digest }) => take(kind, digest, memberId, at)),
     writeIdentities(memberId, before, [...(before?.bound ?? []), ...added]),
   ];
 }
@@ -101,7 +101,7 @@ export async function identitiesOf(memberId: string): Promise<(Claim & { at: num
 /** Binds a phone, which the member has shown to be theirs, to a member who has none. It may be theirs already. */
 export async function bindPhone(memberId: string, phone: string): Promise<void> {
   const digest = await lookup('PHONE', phone);
-  await exchange(async ({ reading }) => {
+  await exchange(async ({ at, reading }) => {
     const owner = await findByIdentity('PHONE', digest, reading);
     if (owner === memberId) return { writes: [], answer: null };
     if (owner !== undefined) throw new Refusal('members.phone_taken');
@@ -110,7 +110,7 @@ export async function bindPhone(memberId: string, phone: string): Promise<void> 
     if (member.erasedAt !== undefined) throw new Refusal('members.erased');
     if (member.phone !== undefined) throw new Refusal('members.phone_bound');
     const writes = [
-      take('PHONE', digest, memberId),
+      take('PHONE', digest, memberId, at),
       givePhone(memberId, await seal(phone, `member:${memberId}:phone`)),
       writeIdentities(memberId, before, before?.bound ?? []),
     ];

@@ -2,7 +2,7 @@ import type { Announcement } from '../events.ts';
 import type { ProviderKind } from '../providers/identity/port.ts';
 import { get, type Reading } from '../table/client.ts';
 import { keys } from '../table/keys.ts';
-import { change, lacks, put, remove, type Write } from '../table/writes.ts';
+import { change, lacks, put, putWhen, remove, type Write } from '../table/writes.ts';
 
 /** By what somebody is recognised. */
 export type IdentityKind = 'PHONE' | 'EXTERNAL' | ProviderKind;
@@ -18,8 +18,9 @@ export interface Member {
   erasedAt?: number;
 }
 
+/** Nobody's since its member unbound it. */
 interface Identity {
-  memberId: string;
+  memberId?: string;
 }
 
 /** An identity that a provider vouched for, as it is kept with its member. */
@@ -51,16 +52,16 @@ export async function findByIdentity(
 }
 
 /** Makes an identity a member's, when it is nobody's by then. */
-export function take(kind: IdentityKind, digest: string, memberId: string): Write {
+export function take(kind: IdentityKind, digest: string, memberId: string, at: number): Write {
   const identity = { ...keys.identity(kind, digest), type: 'identity', v: 1, kind, memberId };
-  return put(identity, 'members.identity_taken');
+  return putWhen(identity, [['freeAt', '<=', at]], 'members.identity_taken');
 }
 
 /** The writes that make a member of identities that nobody has. */
 export function register(identities: readonly { kind: IdentityKind; digest: string }[], member: Member): Write[] {
-  const { memberId } = member;
+  const { memberId, registeredAt } = member;
   return [
-    ...identities.map(({ kind, digest }) => take(kind, digest, memberId)),
+    ...identities.map(({ kind, digest }) => take(kind, digest, memberId, registeredAt)),
     put({ ...keys.member(memberId), type: 'member', v: 1, ...member }, 'members.identity_taken'),
   ];
 }
@@ -73,6 +74,12 @@ export function notErased(memberId: string): Write {
 /** The write from which on a member is nobody's any more. */
 export function noteErased(memberId: string, erasedAt: number): Write {
   return change(keys.member(memberId), { set: { erasedAt }, remove: ['phone'], when: [] }, 'members.moved');
+}
+
+/** Takes an identity off its member, who goes on: whoever comes by it next may take it. Only erasure takes items away. */
+export function unbindIdentity(kind: IdentityKind, digest: string, memberId: string, freeAt: number): Write {
+  const unbound = { set: { freeAt }, remove: ['memberId'], when: [['memberId', '=', memberId]] } as const;
+  return change(keys.identity(kind, digest), unbound, 'members.moved');
 }
 
 /** Frees an identity, so that whoever has it next is a new member. */
