@@ -7,7 +7,8 @@ import { ofType, type World } from './world.ts';
 const REFERS: Record<string, (all: Record<string, string>) => string[]> = {
   session: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
   erasure: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
-  identity: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
+  identity: ({ memberId }) => (memberId === undefined ? [] : [`MEMBER#${memberId}/MEMBER`]),
+  identities: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
   'staff-name': ({ staffId }) => [`STAFF#${staffId}/STAFF`],
   'staff-session': ({ staffId }) => [`STAFF#${staffId}/STAFF`],
   'first-owner': ({ staffId }) => [`STAFF#${staffId}/STAFF`],

@@ -20,6 +20,16 @@ const time = like(/^\d\d:\d\d$/);
 const purposes = ['PRIVACY_POLICY', 'PROFILE', 'LOCATION', 'MARKETING', 'SUBSCRIBE_MESSAGES', 'STEPS'];
 const standing = { version: text, granted: flag, at: instant };
 
+/** By what providers know somebody. */
+export const PROVIDER_KINDS = [
+  'WECHAT_OPENID',
+  'WECHAT_UNIONID',
+  'QQ_OPENID',
+  'QQ_UNIONID',
+  'ALIPAY_OPENID',
+  'OIDC_SUBJECT',
+] as const;
+
 /** What there is of a member's own: what is personal in it is sealed. */
 export const ownShapes: Record<string, Record<string, Form>> = {
   profile: {
@@ -41,6 +51,11 @@ export const ownShapes: Record<string, Record<string, Form>> = {
   addresses: { memberId, version: number, sealed },
   exports: { memberId, version: number, made: list(record({ exportId: ID('exp'), at: instant, ready: flag })) },
   erasure: { memberId, status: one('OPEN', 'DONE'), at: instant, 'doneAt?': instant },
+  identities: {
+    memberId,
+    version: number,
+    bound: list(record({ kind: one(...PROVIDER_KINDS), digest: text, sealed, at: instant })),
+  },
   consent: {
     memberId,
     seq: number,

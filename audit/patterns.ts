@@ -19,6 +19,7 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
   addresses: ({ memberId }) => [`MEMBER#${memberId}`, 'ADDRESSES'],
   exports: ({ memberId }) => [`MEMBER#${memberId}`, 'EXPORTS'],
   erasure: ({ memberId }) => [`MEMBER#${memberId}`, 'ERASURE'],
+  identities: ({ memberId }) => [`MEMBER#${memberId}`, 'IDENTITIES'],
   consent: ({ memberId, seq }) => [`CONSENTS#${memberId}`, seqKey(Number(seq))],
   session: ({ memberId, sessionId }) => [`MEMBER#${memberId}`, `SESSION#${sessionId}`],
   revocation: ({ at, revocationId }) => ['REVOCATIONS', `${iso(at)}#${revocationId}`],

@@ -1,6 +1,6 @@
 import { entry } from './entry-shape.ts';
 import { movedShapes } from './moved-shapes.ts';
-import { ownShapes } from './own-shapes.ts';
+import { ownShapes, PROVIDER_KINDS } from './own-shapes.ts';
 import { partnerShapes } from './partner-shapes.ts';
 import {
   bytes,
@@ -70,7 +70,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     expiresAtEpoch: number,
   },
   revocation: { revocationId: ID('rev'), subject: text, at: instant, 'keep?': ID('ses'), expiresAtEpoch: number },
-  identity: { kind: one('PHONE', 'EXTERNAL'), memberId },
+  identity: { kind: one('PHONE', 'EXTERNAL', ...PROVIDER_KINDS), 'memberId?': memberId, 'freeAt?': instant },
   'login-code': {
     codeId: ID('cod'),
     purpose: one('LOGIN', 'STEP_UP'),

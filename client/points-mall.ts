@@ -358,6 +358,345 @@ export interface Paths {
       };
     };
   };
+  '/v1/auth/sessions/wechat': {
+    /**
+     * Log in from a WeChat mini-program in one tap; the first time registers, without a phone · 微信小程序一键登录，首次登录即注册，无需手机号
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+            device?: Device;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Session;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/auth/sessions/wechat-web': {
+    /**
+     * Log in by the OAuth2 of a WeChat official account or of WeChat’s login page · 微信公众号或网页授权登录
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+            device?: Device;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Session;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/auth/sessions/qq': {
+    /**
+     * Log in by QQ · QQ 登录
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+            device?: Device;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Session;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/auth/sessions/alipay': {
+    /**
+     * Log in by Alipay · 支付宝登录
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+            device?: Device;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Session;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/identities': {
+    /**
+     * Bind what a provider calls me, to log in by it; never a second account · 绑定第三方账号
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            provider: 'WECHAT' | 'WECHAT_WEB' | 'QQ' | 'ALIPAY';
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': BoundIdentities;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * What I have bound · 我绑定的第三方账号
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': BoundIdentities;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/identities/{provider}': {
+    /**
+     * Unbind all that a provider calls me, unless it is the last way in · 解绑第三方账号
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          provider: 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC';
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/phone': {
+    /**
+     * Bind the phone to which a code was sent; one phone is one account · 用短信验证码绑定手机号
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * E.164, or a mainland number without +86
+             */
+            phone: string;
+            code: string;
+            /**
+             * Which request a code was sent for; who says so at the login takes no code of another request
+             */
+            codeId?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': BoundPhone;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/me/phone/wechat': {
+    /**
+     * Bind the phone that WeChat knows, by a code of its phone button; one phone is one account · 用微信手机号快速验证组件的 code 绑定手机号
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': BoundPhone;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/me': {
     /**
      * Who I am here · 我的资料
@@ -4208,6 +4547,26 @@ export interface OpenSession {
    * When it was opened or last renewed
    */
   lastUsedAt: string;
+}
+export interface BoundIdentities {
+  items: BoundIdentity[];
+}
+export interface BoundIdentity {
+  provider: 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC';
+  /**
+   * What it calls me, masked
+   */
+  name: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  boundAt: string;
+}
+export interface BoundPhone {
+  /**
+   * Masked
+   */
+  phone: string;
 }
 export interface Member {
   memberId: string;

@@ -24,6 +24,13 @@ const RULES = {
 export const examples: Record<string, unknown> = {
   'login-codes.send': { phone },
   'auth.logIn': { phone, code: '123456', device: { name: 'My phone', platform: 'WEB' } },
+  'identities.wechat': { code: 'what wx.login() gave', device: { platform: 'MINI_PROGRAM' } },
+  'identities.wechatWeb': { code: 'what the login page gave' },
+  'identities.qq': { code: 'what the login page gave' },
+  'identities.alipay': { code: 'the auth_code' },
+  'identities.bind': { provider: 'ALIPAY', code: 'the auth_code' },
+  'identities.phone': { phone, code: '123456' },
+  'identities.wechatPhone': { code: 'what the phone button gave' },
   'auth.refresh': { refreshToken: 'the refreshToken of your session' },
   'members.search': { phone },
   'profiles.change': { nickname: '小茶', birthday: '1990-05-04', gender: 'FEMALE', region: '330100' },

@@ -26,6 +26,8 @@ export interface Stage {
   archive: { days: number; lock: 'GOVERNANCE' | 'COMPLIANCE' };
   /** Who can tell whether a person asks for a code, in the form of siteverify; its key goes into the SMS secret. */
   humanCheck?: { url: string };
+  /** Where providers of identities answer, and as which app we ask: settings by name, for the function that asks. */
+  providers: Record<string, string>;
   /** Who sends messages: `tencentSms` or `aliyunSms` below, with your own application, signature and template. */
   sms: Sms;
 }
@@ -46,6 +48,17 @@ export const aliyunSms: Sms = {
   loginTemplate: 'SMS_100000001',
 };
 
+const providers = {
+  WECHAT_ENDPOINT: 'https://api.weixin.qq.com',
+  WECHAT_APP_ID: 'wx0000000000000000',
+  WECHAT_WEB_APP_ID: 'wx0000000000000001',
+  QQ_ENDPOINT: 'https://graph.qq.com',
+  QQ_APP_ID: '100000000',
+  QQ_REDIRECT_URI: 'https://example.com/login/qq',
+  ALIPAY_ENDPOINT: 'https://openapi.alipay.com',
+  ALIPAY_APP_ID: '2021000000000000',
+};
+
 /** The stages: the only place where they differ. */
 export const stages: Record<Stage['name'], Stage> = {
   dev: {
@@ -58,6 +71,7 @@ export const stages: Record<Stage['name'], Stage> = {
     logLevel: 'DEBUG',
     release: 'ALL_AT_ONCE',
     archive: { days: 1, lock: 'GOVERNANCE' },
+    providers,
     sms: tencentSms,
   },
   staging: {
@@ -70,6 +84,7 @@ export const stages: Record<Stage['name'], Stage> = {
     release: 'CANARY_10PERCENT_5MINUTES',
     watch: { owner: 'Points Mall on call' },
     archive: { days: 7, lock: 'GOVERNANCE' },
+    providers,
     sms: tencentSms,
   },
   production: {
@@ -82,6 +97,7 @@ export const stages: Record<Stage['name'], Stage> = {
     release: 'CANARY_10PERCENT_10MINUTES',
     watch: { owner: 'Points Mall on call' },
     archive: { days: 3 * 366, lock: 'COMPLIANCE' },
+    providers,
     sms: tencentSms,
   },
 };

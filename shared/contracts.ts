@@ -1,4 +1,5 @@
 import { authContract, loginCodesContract } from './auth/contract.ts';
+import { identitiesContract } from './auth/identities-contract.ts';
 import { catalogContract } from './catalog/contract.ts';
 import { earningContract } from './earning/contract.ts';
 import { frontDoorContract } from './front-door/contract.ts';
@@ -24,6 +25,7 @@ export const contracts: readonly Contract[] = [
   frontDoorContract,
   loginCodesContract,
   authContract,
+  identitiesContract,
   membersContract,
   profilesContract,
   avatarsContract,

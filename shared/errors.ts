@@ -101,6 +101,18 @@ export const errors = {
     retryAfterSeconds: 60,
   },
   'auth.code_invalid': { status: 401, title: { zh: '验证码错误或已失效', en: 'The code is wrong or no longer valid' } },
+  'auth.provider_code_invalid': {
+    status: 401,
+    title: {
+      zh: '授权码无效、已使用或已过期，请重新授权',
+      en: 'The provider does not take this code; ask it for a new one',
+    },
+  },
+  'auth.provider_busy': {
+    status: 503,
+    title: { zh: '第三方登录暂时不可用，请稍后重试', en: 'The provider cannot answer now; please try again shortly' },
+    retryAfterSeconds: 5,
+  },
   'auth.session_ended': {
     status: 401,
     title: { zh: '会话已结束，请重新登录', en: 'The session has ended; please log in' },
@@ -123,6 +135,32 @@ export const errors = {
     status: 503,
     title: busy,
     again: 'request.busy',
+  },
+  'members.phone_taken': {
+    status: 409,
+    title: {
+      zh: '该手机号已属于另一账户：请用该手机号登录，并联系客服合并两个账户',
+      en: 'This phone belongs to another account: log in with it, and ask support to merge the two',
+    },
+  },
+  'members.identity_of_another': {
+    status: 409,
+    title: {
+      zh: '该第三方账号已属于另一账户：请用其登录，并联系客服合并两个账户',
+      en: 'This belongs to another account: log in by it, and ask support to merge the two',
+    },
+  },
+  'members.identity_not_found': {
+    status: 404,
+    title: { zh: '未绑定该第三方账号', en: 'Nothing of this provider is bound' },
+  },
+  'members.identity_last': {
+    status: 409,
+    title: { zh: '这是最后一种登录方式，请先绑定手机号', en: 'Nothing would be left to log in by; bind a phone first' },
+  },
+  'members.phone_bound': {
+    status: 409,
+    title: { zh: '该账户已绑定其他手机号', en: 'This account has another phone already' },
   },
   'members.birthday_set': {
     status: 409,

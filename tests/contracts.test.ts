@@ -35,7 +35,7 @@ describe('the contract rows', () => {
 
   it('ask for a key on every POST but those of login, tokens and codes, and what only looks', () => {
     const without = rows.filter(({ row }) => row.method === 'POST' && !row.key).map(({ name }) => name);
-    const logins = /^(login-codes|members|auth|partners|staff-sessions)\.(?!search)/;
+    const logins = /^(login-codes|members|auth|identities|partners|staff-sessions)\.(?!search)/;
     expect(without.filter((name) => !logins.test(name))).toEqual(['members.search', 'staff.unmask']);
     const elsewhere = rows.filter(({ row }) => row.key && row.method !== 'POST');
     expect(elsewhere).toEqual([]);

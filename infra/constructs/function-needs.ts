@@ -12,9 +12,10 @@ export type TableAction =
 export interface Need {
   table?: readonly TableAction[];
   /**
-   * `keys` derives ids and digests, `sms` logs in to the SMS provider, `firstStaff` lets in who makes the first client.
+   * `keys` derives ids and digests, `sms` logs in to the SMS provider, `providers` asks who somebody is, `firstStaff`
+   * lets in who makes the first client.
    */
-  secrets?: readonly ('keys' | 'sms' | 'firstStaff')[];
+  secrets?: readonly ('keys' | 'sms' | 'providers' | 'firstStaff')[];
   /** Seals or opens personal fields, or signs tokens: it makes and unwraps data keys by KMS. */
   seals?: true;
   /** `show` gives out links to pictures of members, `keep` also takes them in, checks and deletes them, `erase` only deletes
@@ -35,6 +36,11 @@ export const functionNeeds: Record<string, Need> = {
   'auth/api': {
     table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
     secrets: ['keys'],
+    seals: true,
+  },
+  'identities/api': {
+    table: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    secrets: ['keys', 'providers'],
     seals: true,
   },
   'profiles/api': {

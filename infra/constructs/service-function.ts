@@ -38,7 +38,12 @@ export function constructId(entry: string): string {
     .join('');
 }
 
-const secretSettings = { keys: 'KEYS_SECRET', sms: 'SMS_SECRET', firstStaff: 'FIRST_STAFF_SECRET' } as const;
+const secretSettings = {
+  keys: 'KEYS_SECRET',
+  sms: 'SMS_SECRET',
+  providers: 'PROVIDERS_SECRET',
+  firstStaff: 'FIRST_STAFF_SECRET',
+} as const;
 
 function settingsOf(need: Need, { entry, stage, foundations }: ServiceFunctionProps): Record<string, string> {
   const secrets = (need.secrets ?? []).map(
@@ -55,6 +60,7 @@ function settingsOf(need: Need, { entry, stage, foundations }: ServiceFunctionPr
     ...Object.fromEntries(secrets),
     ...(need.pictures && { AVATAR_BUCKET: foundations.avatars.bucketName }),
     ...(need.seals && { DATA_KEY: foundations.dataKey.keyArn }),
+    ...(need.secrets?.includes('providers') && stage.providers),
     ...(need.secrets?.includes('sms') && {
       SMS_PROVIDER: stage.sms.provider,
       SMS_ENDPOINT: stage.sms.endpoint,

@@ -3,6 +3,7 @@ import type { Calendar } from './calendar.ts';
 import { type ClockWord, clockNow, clockState, runClock, setClock } from './clock.ts';
 import type { DataFolder } from './data-folder.ts';
 import { ownReply, type Reply, type Request } from './http-event.ts';
+import { providerCode } from './provider-codes.ts';
 import type { Queues } from './queues.ts';
 import type { Schedule } from './schedules.ts';
 
@@ -88,6 +89,11 @@ function wakeUps({ schedules, subscriptions, clock }: ControlOptions): object {
   };
 }
 
+/** A code as a provider would give the app of the person who is named. */
+function codeReply({ query }: Request, now: number): Reply {
+  return json(200, { code: providerCode(new URLSearchParams(query).get('person') ?? 'somebody', now) });
+}
+
 /** The control plane, which exists only here. */
 export async function answerControl(request: Request, options: ControlOptions): Promise<Reply> {
   const { folder, clock, calendar, bus, queues } = options;
@@ -97,6 +103,7 @@ export async function answerControl(request: Request, options: ControlOptions): 
     'PUT /local/clock': () => putClock(request.body.toString('utf8'), options),
     'POST /local/drain': async () => json(200, await calendar.drain()),
     'GET /local/wake-ups': () => json(200, wakeUps(options)),
+    'POST /local/provider-codes': () => codeReply(request, clockNow(clock)),
     'GET /local/events': () => json(200, bus.events()),
     'GET /local/dead-letters': () => json(200, queues.list()),
   };

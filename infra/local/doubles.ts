@@ -3,6 +3,7 @@ import type { Bus } from './bus.ts';
 import type { Reply, Request } from './http-event.ts';
 import type { JsonAnswer, Kms } from './kms.ts';
 import type { Parameters } from './parameters.ts';
+import type { Provider } from './provider-codes.ts';
 import type { S3 } from './s3.ts';
 import { getSecretValue, type Secrets } from './secrets.ts';
 import { signedService } from './sigv4.ts';
@@ -17,6 +18,8 @@ export interface Doubles {
   parameters?: Parameters;
   s3?: S3;
   sqs?: Sqs;
+  /** Providers of identities, each told by its own paths. */
+  providers?: readonly Provider[];
 }
 
 function json(statusCode: number, value: object, contentType: string): Reply {
@@ -42,7 +45,8 @@ function answerOf(target: string, { body }: Request, doubles: Doubles): JsonAnsw
 
 /**
  * The services that functions speak to, told apart as on the wire: AWS by `x-amz-target`, Tencent by `X-TC-Action`, Aliyun by
- * `x-acs-action`, and S3 by its signature. AWS is asked in the SDK's signed form or not at all; the signature itself is not checked.
+ * `x-acs-action`, providers of identities by their paths, and S3 by its signature. AWS is asked in the SDK's signed form or
+ * not at all; the signature itself is not checked.
  */
 export function answerAsDouble(request: Request, doubles: Doubles): Reply {
   if (request.headers['x-tc-action']) return json(200, answerSms(request, doubles.sms), 'application/json');
@@ -53,8 +57,10 @@ export function answerAsDouble(request: Request, doubles: Doubles): Reply {
   const amz = 'application/x-amz-json-1.1';
   const target = request.headers['x-amz-target'];
   if (target === undefined) {
-    const reply = doubles.s3?.(request);
-    if (reply) return reply;
+    for (const answered of [...(doubles.providers ?? []), ...(doubles.s3 ? [doubles.s3] : [])]) {
+      const reply = answered(request);
+      if (reply) return reply;
+    }
   } else {
     if (!signedService(request))
       return json(403, { __type: 'MissingAuthenticationToken', message: 'The request is not signed.' }, amz);

@@ -17,6 +17,7 @@ import { serve } from './http-server.ts';
 import { openKms } from './kms.ts';
 import { answerInvoke } from './lambda.ts';
 import { openParameters } from './parameters.ts';
+import { doubledAt, openProviders } from './providers.ts';
 import { openQueues } from './queues.ts';
 import { ofType, type Resource, readResources } from './resources.ts';
 import { type Line, openRunLog, type RunLog } from './run-log.ts';
@@ -144,7 +145,7 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
     log,
     clock,
     environment: homeEnvironment({ dynamodb: endpoint, doubles: doubles.url }),
-    addresses: { 'https://sms.tencentcloudapi.com': doubles.url, 'https://dysmsapi.aliyuncs.com': doubles.url },
+    addresses: doubledAt(doubles.url),
     complain,
   });
   cleanup.defer(() => functions.stop());
@@ -156,7 +157,8 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
   const kms = openKms(resources, folder.path);
   const parameters = openParameters(resources, folder.path);
   const s3 = openS3({ resources, folder: folder.path, secret: LOCAL_SECRET, now });
-  const all = { bus, secrets, sms, kms, parameters, s3, sqs: openSqs(queues) };
+  const providers = openProviders({ secrets, setting: (name) => settingOf(resources, name) ?? '', now });
+  const all = { bus, secrets, sms, providers, kms, parameters, s3, sqs: openSqs(queues) };
   doublesReady.resolve(async (request) => (await answerInvoke(request, functions)) ?? answerAsDouble(request, all));
   const streams = openStreams({ resources, endpoint, folder, functions, queues, now });
   cleanup.defer(() => streams.stop());

@@ -124,14 +124,18 @@ export class DataStack extends Stack {
         clientId: 'first-staff',
         secretId: 'fill-me-in',
         secretKey: 'fill-me-in',
+        wechatSecret: 'fill-me-in',
+        wechatWebSecret: 'fill-me-in',
+        qqSecret: 'fill-me-in',
+        alipayPrivateKey: 'fill-me-in',
       }),
       generateStringKey: 'clientSecret',
       passwordLength: 64,
       excludePunctuation: true,
     };
     const sms = this.#secret('SmsSecret', operator, {
-      description: 'The operator’s: clientSecret makes the first staff client, once; fill in the SMS provider’s key',
-      unrotated: 'The SMS provider gives its part out, and the other part is dead after its first use',
+      description: 'The operator’s: clientSecret makes the first staff client, once; fill in what providers gave',
+      unrotated: 'The providers give their parts out, and the other part is dead after its first use',
     });
     return {
       keys: this.#secret('KeysSecret', random, {
@@ -139,8 +143,9 @@ export class DataStack extends Stack {
         unrotated: 'Ids and look-up digests hang on it for ever: under another nobody would be found',
       }),
       sms,
-      // One secret for both: what an operator fetches once, and what they fill in, is theirs, and a secret is $0.40.
+      // One secret for all: what an operator fetches once, and what they fill in, is theirs, and a secret is $0.40.
       firstStaff: sms,
+      providers: sms,
     };
   }
 

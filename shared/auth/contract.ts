@@ -2,6 +2,11 @@ import * as z from 'zod';
 import { contract } from '../http/contract.ts';
 import { codeId, instant, memberId, page, pageOf, phone, sessionId, text } from '../http/fields.ts';
 
+export const smsCode = z
+  .string()
+  .regex(/^\d{6}$/)
+  .meta({ examples: ['123456'] });
+
 const tokens = {
   accessToken: z.string(),
   tokenType: z.literal('Bearer'),
@@ -9,7 +14,7 @@ const tokens = {
   refreshToken: z.string(),
 };
 
-const session = z
+export const session = z
   .object({ ...tokens, memberId, firstVisit: z.boolean().meta({ description: 'This login made the member' }) })
   .meta({ id: 'Session' });
 
@@ -17,7 +22,7 @@ const refreshed = z.object({ ...tokens, memberId }).meta({ id: 'RefreshedSession
 
 const platform = z.enum(['IOS', 'ANDROID', 'HARMONY', 'MINI_PROGRAM', 'WEB', 'OTHER']);
 
-const device = z
+export const device = z
   .strictObject({ name: text(40).optional(), platform: platform.optional() })
   .meta({ id: 'Device', description: 'What the client says it runs on, so that a member knows this session again' });
 
@@ -105,10 +110,7 @@ export const authContract = contract(
       summary: { zh: '手机号与验证码登录，首次登录即注册', en: 'Log in with phone and code; the first time registers' },
       body: z.strictObject({
         phone,
-        code: z
-          .string()
-          .regex(/^\d{6}$/)
-          .meta({ examples: ['123456'] }),
+        code: smsCode,
         codeId: codeId.optional(),
         device: device.optional(),
       }),

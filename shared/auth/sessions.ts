@@ -1,10 +1,11 @@
 import { Refusal } from '../errors.ts';
 import { issueToken } from '../http/tokens.ts';
-import { findOrRegister, notErased } from '../members/members.ts';
+import { findOrRegister, findOrRegisterBy, notErased } from '../members/members.ts';
 import { now } from '../platform/clock.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
 import { logger } from '../platform/logger.ts';
+import type { Claims } from '../providers/identity/port.ts';
 import { type Decision, exchange, send } from '../table/commit.ts';
 import { type Origin, type SaidDevice, sealDevice } from './devices.ts';
 import { endOf } from './endings.ts';
@@ -34,21 +35,37 @@ async function grant(memberId: string, sessionId: string, refreshSecret: string)
   return { accessToken, tokenType: 'Bearer', expiresInSeconds: lifetimeSeconds, refreshToken, memberId };
 }
 
+/** A session that was just opened. */
+type Begun = Grant & { firstVisit: boolean };
+
 const refreshEnd = (at: number) => at + SESSION.refreshSeconds * 1_000;
 
-/** Logs in with phone and code; who was never here before is registered by it. */
-export async function logIn(
-  { device = {}, ...given }: GivenCode & { device?: SaidDevice | undefined },
+/** Opens a session for somebody who is known by now. */
+async function begin(
+  { memberId, registered }: { memberId: string; registered: boolean },
+  device: SaidDevice | undefined,
   origin: Origin,
-): Promise<Grant & { firstVisit: boolean }> {
-  await checkCode(given, 'LOGIN');
-  const { memberId, registered } = await findOrRegister(given.phone);
+): Promise<Begun> {
   const sessionId = newId('ses');
   const secret = await firstSecret(sessionId);
   const opened = { memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd(now()) };
-  const session = { ...opened, device: await sealDevice(sessionId, device, origin) };
+  const session = { ...opened, device: await sealDevice(sessionId, device ?? {}, origin) };
   await send([notErased(memberId), openSession(session)]);
   return { ...(await grant(memberId, sessionId, secret)), firstVisit: registered };
+}
+
+/** Logs in with phone and code; who was never here before is registered by it. */
+export async function logIn(
+  { device, ...given }: GivenCode & { device?: SaidDevice | undefined },
+  origin: Origin,
+): Promise<Begun> {
+  await checkCode(given, 'LOGIN');
+  return begin(await findOrRegister(given.phone), device, origin);
+}
+
+/** Logs in whom a provider vouches for; who was never here before is registered by it. */
+export async function logInBy(claims: Claims, device: SaidDevice | undefined, origin: Origin): Promise<Begun> {
+  return begin(await findOrRegisterBy(claims), device, origin);
 }
 
 /** What to write for a refresh token that is presented, and whether it is answered. */

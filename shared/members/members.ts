@@ -4,6 +4,8 @@ import { lookup, newId } from '../platform/ids.ts';
 import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import { bind, boundTo, unbind } from './bound.ts';
+import { bindPhone, findOrRegisterBy } from './identities.ts';
 import { namedBy, readCode } from './member-codes.ts';
 import { eraseOwn, forget, heldOn } from './personal.ts';
 import { clearPhone, sealPhone } from './phones.ts';
@@ -18,7 +20,19 @@ import {
   register,
 } from './store.ts';
 
-export { addressOf, eraseOwn, forget, heldOn, notErased, type ShipTo };
+export {
+  addressOf,
+  bind,
+  bindPhone,
+  boundTo,
+  eraseOwn,
+  findOrRegisterBy,
+  forget,
+  heldOn,
+  notErased,
+  type ShipTo,
+  unbind,
+};
 
 /** How another system names a member. */
 export type MemberRef = { memberId: string } | { phone: string } | { externalId: string };
@@ -47,7 +61,7 @@ async function findOrMake(ref: NamedByIdentity, via: Member['via'], { at, readin
   const memberId = await findByIdentity(kind, digest, reading);
   if (memberId !== undefined) return { memberId, registration: [] };
   const member = await newMember(ref, via, at);
-  return { memberId: member.memberId, registration: register(kind, digest, member) };
+  return { memberId: member.memberId, registration: register([{ kind, digest }], member) };
 }
 
 /**

@@ -4,6 +4,7 @@ import { lookup } from '../platform/ids.ts';
 import { deleteObject } from '../providers/objects.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import { forgetIdentities, identitiesOf } from './identities.ts';
 import { clearPhone } from './phones.ts';
 import { addressesOf } from './profiles/addresses.ts';
 import { consentsOf } from './profiles/consents.ts';
@@ -18,10 +19,11 @@ export async function forget(memberId: string, at: number): Promise<{ phoneDiges
   const member = await findMember(memberId, 'consistent');
   if (!member) throw new Refusal('members.not_found');
   const erased = noteErased(memberId, at);
+  const freed = await forgetIdentities(memberId);
   const phone = await clearPhone(member);
-  if (phone === null) return { writes: [erased] };
+  if (phone === null) return { writes: [erased, ...freed] };
   const phoneDigest = await lookup('PHONE', phone);
-  return { phoneDigest, writes: [erased, freeIdentity('PHONE', phoneDigest, memberId)] };
+  return { phoneDigest, writes: [erased, freeIdentity('PHONE', phoneDigest, memberId), ...freed] };
 }
 
 /** Takes away profile, preferences, addresses and picture of one who is erased; again changes nothing. */
@@ -48,6 +50,7 @@ export async function heldOn(memberId: string) {
       registeredAt: iso(registeredAt),
       via,
     },
+    identities: (await identitiesOf(memberId)).map(({ at, ...one }) => ({ ...one, boundAt: iso(at) })),
     profile: { ...profile, picture: avatar?.url ?? null },
     preferences: { interests, channels, quietHours, language },
     addresses: await addressesOf(memberId),

@@ -17,7 +17,7 @@ async function fetchSecret(arn: string): Promise<string> {
  * not remembered.
  */
 export function secret(
-  name: 'KEYS_SECRET' | 'SMS_SECRET' | 'FIRST_STAFF_SECRET',
+  name: 'KEYS_SECRET' | 'SMS_SECRET' | 'PROVIDERS_SECRET' | 'FIRST_STAFF_SECRET',
   maxAgeMs = Number.POSITIVE_INFINITY,
 ): Promise<string> {
   const arn = setting(name);

@@ -37,6 +37,8 @@ export const keys = {
   erasure: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'ERASURE' }),
   // What was exported for a member of late
   exports: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'EXPORTS' }),
+  // What providers vouched for (sealed), and a version more with every change of what they are recognised by
+  identities: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'IDENTITIES' }),
   session: (memberId: string, sessionId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: `SESSION#${sessionId}` }),
 
   // What stopped counting of late, a session or all that somebody had by then, in the order of time; expires
@@ -45,7 +47,7 @@ export const keys = {
   // What a member agreed to and no longer: every answer, the newest last, which says where all purposes stand
   consent: (memberId: string, seq: number): Key => ({ pk: `CONSENTS#${memberId}`, sk: seqKey(seq) }),
 
-  // One identity is one member, until they are erased: `digest` is keyed, so nothing personal is in a key
+  // One identity is one member, until they unbind it or are erased: `digest` is keyed, so nothing personal is in a key
   identity: (kind: string, digest: string): Key => ({ pk: `IDENTITY#${kind}#${digest}`, sk: 'IDENTITY' }),
 
   // The code that is under way for a phone, by keyed digest; expires

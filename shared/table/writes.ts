@@ -24,6 +24,8 @@ export interface Change {
   add?: Record<string, number>;
   remove?: readonly string[];
   when: readonly Clause[];
+  /** Attributes that the item must not have. */
+  lacks?: readonly string[];
   /** An attribute of `set` whose value only this write can have put there. */
   proof?: string;
 }
@@ -115,7 +117,7 @@ export function remove(key: Key, when: readonly Clause[], otherwise: ErrorCode):
 /** A change of an item that exists and for which every clause of `when` holds. */
 export function change(
   key: Key,
-  { set = {}, add = {}, remove = [], when, proof }: Change,
+  { set = {}, add = {}, remove = [], when, lacks = [], proof }: Change,
   otherwise: ErrorCode,
 ): Write {
   const { name, value, all } = placeholders();
@@ -128,6 +130,7 @@ export function change(
   const conditions = [
     `attribute_exists(${name('pk')})`,
     ...when.map(([attribute, is, bound]) => `${name(attribute)} ${is} ${value(bound)}`),
+    ...lacks.map((attribute) => `attribute_not_exists(${name(attribute)})`),
   ];
   const parts = [
     ...(sets.length + adds.length > 0 ? [`SET ${[...sets, ...adds].join(', ')}`] : []),

@@ -338,6 +338,7 @@ describe('the template', () => {
       files(['avatars/api', 'privacy/api', 'privacy/on-member-erased', 'profiles/api']),
     );
     expect(told('FIRST_STAFF_SECRET')).toEqual(files(['partners/api']));
+    expect(told('PROVIDERS_SECRET')).toEqual(files(['identities/api']));
     expect(told('SMS_SECRET')).toEqual(files(['login-codes/api']));
     expect(told('EVENT_BUS')).toEqual(files(['announcer/on-table-change']));
     expect(told('ARCHIVE_BUCKET')).toEqual(files(['archive/on-table-change']));

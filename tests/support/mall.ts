@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, inject, vi } from 'vitest';
+import { openAlipay } from '../../infra/local/alipay.ts';
 import type { DataFolder, Message } from '../../infra/local/data-folder.ts';
 import { answerAsDouble } from '../../infra/local/doubles.ts';
 import type { Request } from '../../infra/local/http-event.ts';
 import { type HttpServer, serve } from '../../infra/local/http-server.ts';
 import { type Kms, openKms } from '../../infra/local/kms.ts';
+import { alipayKey } from '../../infra/local/providers.ts';
+import { openQq } from '../../infra/local/qq.ts';
 import { openS3, type S3 } from '../../infra/local/s3.ts';
 import { loginTemplate } from '../../infra/local/sms.ts';
+import { openWechat } from '../../infra/local/wechat.ts';
 import { currentDataKey } from '../../shared/keyring/data-keys.ts';
 import { createClient } from '../../shared/partners/partners.ts';
 import { SCOPES } from '../../shared/partners/rules.ts';
@@ -20,10 +24,17 @@ import { keys, tableShape } from '../../shared/table/keys.ts';
 export const ZONE = 'Asia/Shanghai';
 
 const SMS = { secretId: 'test-id', secretKey: 'test-key' };
+const PROVIDERS = {
+  wechatSecret: 'wechat-test',
+  wechatWebSecret: 'wechat-web-test',
+  qqSecret: 'qq-test',
+  alipayPrivateKey: alipayKey(),
+};
 /** By what functions call them; a test may put another value in. */
 export const SECRETS = {
   keys: randomBytes(32).toString('hex'),
   sms: JSON.stringify(SMS),
+  providers: JSON.stringify(PROVIDERS),
   'first-staff': JSON.stringify({ clientId: 'first-staff', clientSecret: randomBytes(32).toString('hex') }),
   'revoked-sms': JSON.stringify({ ...SMS, secretKey: 'revoked' }),
 };
@@ -86,8 +97,15 @@ export async function createTable(name: string): Promise<void> {
 async function startDoubles(kms: Kms, s3: S3): Promise<HttpServer> {
   const folder = { state: { inbox }, save: () => {} } as unknown as DataFolder;
   const sms = { secret: SMS, templates: loginTemplate('login'), folder, now: () => Date.now() };
+  const now = () => Date.now();
+  const apps = { 'wx-test': 'wechat-test', 'wx-other': 'wechat-test', 'wx-web': 'wechat-web-test' };
+  const providers = [
+    openWechat({ apps, now }),
+    openQq({ appId: 'qq-app', secret: PROVIDERS.qqSecret, redirectUri: 'https://mall.test/qq', now }),
+    openAlipay({ appId: 'ali-app', privateKey: PROVIDERS.alipayPrivateKey, now }),
+  ];
   const answer = async (request: Request) =>
-    answerAsDouble(request, { bus: { putEvents }, secrets: SECRETS, sms, kms, s3 });
+    answerAsDouble(request, { bus: { putEvents }, secrets: SECRETS, sms, kms, s3, providers });
   return serve({ port: 0, maxBodyBytes: 3_000_000, answer, complain: (line) => console.error(line) });
 }
 
@@ -140,6 +158,15 @@ export function openMall({ at = '2026-11-23T04:00:00.000Z', way = async (table) 
     vi.stubEnv('AWS_ENDPOINT_URL_S3', doubles.url);
     vi.stubEnv('AVATAR_BUCKET', AVATARS.ref);
     vi.stubEnv('SMS_SECRET', 'sms');
+    vi.stubEnv('PROVIDERS_SECRET', 'providers');
+    vi.stubEnv('WECHAT_ENDPOINT', doubles.url);
+    vi.stubEnv('WECHAT_APP_ID', 'wx-test');
+    vi.stubEnv('WECHAT_WEB_APP_ID', 'wx-web');
+    vi.stubEnv('QQ_ENDPOINT', doubles.url);
+    vi.stubEnv('QQ_APP_ID', 'qq-app');
+    vi.stubEnv('QQ_REDIRECT_URI', 'https://mall.test/qq');
+    vi.stubEnv('ALIPAY_ENDPOINT', doubles.url);
+    vi.stubEnv('ALIPAY_APP_ID', 'ali-app');
     vi.stubEnv('FIRST_STAFF_SECRET', 'first-staff');
     vi.stubEnv('SMS_PROVIDER', 'tencent');
     vi.stubEnv('SMS_ENDPOINT', doubles.url);

@@ -1,0 +1,48 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { openAlipay } from './alipay.ts';
+import type { Provider } from './provider-codes.ts';
+import { openQq } from './qq.ts';
+import { openWechat } from './wechat.ts';
+
+const OTHERS = [
+  'https://sms.tencentcloudapi.com',
+  'https://dysmsapi.aliyuncs.com',
+  'https://api.weixin.qq.com',
+  'https://graph.qq.com',
+  'https://openapi.alipay.com',
+];
+
+/** Addresses of others that functions are told, and where they lead on this machine. */
+export function doubledAt(url: string): Record<string, string> {
+  return Object.fromEntries(OTHERS.map((other) => [other, url]));
+}
+
+/** An app's key as Alipay's tool gives it. */
+export function alipayKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+}
+
+export interface ProvidersOptions {
+  /** The secrets of the template by ARN; what an operator would fill in is filled in here. */
+  secrets: Record<string, string>;
+  /** What the template tells the functions. */
+  setting: (name: string) => string;
+  now: () => number;
+}
+
+/** The providers of identities as the template's functions know them: the same apps, the same secrets. */
+export function openProviders({ secrets, setting, now }: ProvidersOptions): readonly Provider[] {
+  const arn = setting('PROVIDERS_SECRET');
+  if (secrets[arn] === undefined) return [];
+  const before = JSON.parse(secrets[arn]) as Record<string, string>;
+  const { wechatSecret = 'local', wechatWebSecret = 'local', qqSecret = 'local' } = before;
+  const alipayPrivateKey = alipayKey();
+  secrets[arn] = JSON.stringify({ ...before, wechatSecret, wechatWebSecret, qqSecret, alipayPrivateKey });
+  const apps = { [setting('WECHAT_APP_ID')]: wechatSecret, [setting('WECHAT_WEB_APP_ID')]: wechatWebSecret };
+  return [
+    openWechat({ apps, now }),
+    openQq({ appId: setting('QQ_APP_ID'), secret: qqSecret, redirectUri: setting('QQ_REDIRECT_URI'), now }),
+    openAlipay({ appId: setting('ALIPAY_APP_ID'), privateKey: alipayPrivateKey, now }),
+  ];
+}

@@ -1,0 +1,150 @@
+import * as z from 'zod';
+import { contract } from '../http/contract.ts';
+import { codeId, instant, phone } from '../http/fields.ts';
+import { device, session, smsCode } from './contract.ts';
+
+const code = z
+  .string()
+  .regex(/^[ -~]{1,1024}$/)
+  .meta({ description: 'What the provider gave the client; it counts once, and for a few minutes' });
+
+const boundPhone = z
+  .object({ phone: z.string().meta({ description: 'Masked', examples: ['+86138****8000'] }) })
+  .meta({ id: 'BoundPhone' });
+
+const bound = z
+  .object({
+    provider: z.enum(['WECHAT', 'QQ', 'ALIPAY', 'OIDC']),
+    name: z.string().meta({ description: 'What it calls me, masked', examples: ['o**'] }),
+    boundAt: instant,
+  })
+  .meta({ id: 'BoundIdentity' });
+const identities = z.object({ items: z.array(bound) }).meta({ id: 'BoundIdentities' });
+
+/** Who asks providers who somebody is, and alone holds their secrets. */
+export const identitiesContract = contract(
+  'identities',
+  { zh: '第三方登录与绑定', en: 'Logging in by others, and what is bound' },
+  {
+    wechat: {
+      method: 'POST',
+      path: '/v1/auth/sessions/wechat',
+      auth: 'none',
+      summary: {
+        zh: '微信小程序一键登录，首次登录即注册，无需手机号',
+        en: 'Log in from a WeChat mini-program in one tap; the first time registers, without a phone',
+      },
+      body: z.strictObject({ code, device: device.optional() }),
+      status: 201,
+      response: session,
+      refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+    },
+    wechatWeb: {
+      method: 'POST',
+      path: '/v1/auth/sessions/wechat-web',
+      auth: 'none',
+      summary: {
+        zh: '微信公众号或网页授权登录',
+        en: 'Log in by the OAuth2 of a WeChat official account or of WeChat’s login page',
+      },
+      body: z.strictObject({ code, device: device.optional() }),
+      status: 201,
+      response: session,
+      refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+    },
+    qq: {
+      method: 'POST',
+      path: '/v1/auth/sessions/qq',
+      auth: 'none',
+      summary: { zh: 'QQ 登录', en: 'Log in by QQ' },
+      body: z.strictObject({ code, device: device.optional() }),
+      status: 201,
+      response: session,
+      refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+    },
+    alipay: {
+      method: 'POST',
+      path: '/v1/auth/sessions/alipay',
+      auth: 'none',
+      summary: { zh: '支付宝登录', en: 'Log in by Alipay' },
+      body: z.strictObject({ code, device: device.optional() }),
+      status: 201,
+      response: session,
+      refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+    },
+    bind: {
+      method: 'POST',
+      path: '/v1/me/identities',
+      auth: 'member',
+      summary: { zh: '绑定第三方账号', en: 'Bind what a provider calls me, to log in by it; never a second account' },
+      body: z.strictObject({ provider: z.enum(['WECHAT', 'WECHAT_WEB', 'QQ', 'ALIPAY']), code }),
+      status: 200,
+      response: identities,
+      refusals: [
+        'auth.provider_code_invalid',
+        'auth.provider_busy',
+        'members.identity_of_another',
+        'members.erased',
+        'members.not_found',
+      ],
+    },
+    bound: {
+      method: 'GET',
+      path: '/v1/me/identities',
+      auth: 'member',
+      summary: { zh: '我绑定的第三方账号', en: 'What I have bound' },
+      status: 200,
+      response: identities,
+      refusals: [],
+    },
+    unbind: {
+      method: 'DELETE',
+      path: '/v1/me/identities/{provider}',
+      auth: 'member',
+      summary: { zh: '解绑第三方账号', en: 'Unbind all that a provider calls me, unless it is the last way in' },
+      params: z.strictObject({ provider: bound.shape.provider }),
+      status: 204,
+      response: z.null(),
+      refusals: ['members.identity_not_found', 'members.identity_last'],
+    },
+    phone: {
+      method: 'POST',
+      path: '/v1/me/phone',
+      auth: 'member',
+      summary: {
+        zh: '用短信验证码绑定手机号',
+        en: 'Bind the phone to which a code was sent; one phone is one account',
+      },
+      body: z.strictObject({ phone, code: smsCode, codeId: codeId.optional() }),
+      status: 200,
+      response: boundPhone,
+      refusals: [
+        'auth.code_invalid',
+        'members.phone_taken',
+        'members.phone_bound',
+        'members.erased',
+        'members.not_found',
+      ],
+    },
+    wechatPhone: {
+      method: 'POST',
+      path: '/v1/me/phone/wechat',
+      auth: 'member',
+      summary: {
+        zh: '用微信手机号快速验证组件的 code 绑定手机号',
+        en: 'Bind the phone that WeChat knows, by a code of its phone button; one phone is one account',
+      },
+      body: z.strictObject({ code }),
+      status: 200,
+      response: boundPhone,
+      refusals: [
+        'auth.provider_code_invalid',
+        'auth.provider_busy',
+        'members.phone_taken',
+        'members.phone_bound',
+        'members.erased',
+        'members.not_found',
+      ],
+    },
+  },
+);

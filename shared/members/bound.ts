@@ -1,0 +1,44 @@
+import { Refusal } from '../errors.ts';
+import { maskName } from '../platform/masking.ts';
+import type { Claims } from '../providers/identity/port.ts';
+import { exchange } from '../table/commit.ts';
+import { binding, identitiesOf, seen } from './identities.ts';
+import { type Company, companyOf } from './rules.ts';
+import { findIdentities, findMember, unbindIdentity, writeIdentities } from './store.ts';
+
+/** Binds what a provider vouches for to a member; it may be theirs already, and is never taken from another. */
+export async function bind(memberId: string, claims: Claims): Promise<void> {
+  await exchange(async (basis) => {
+    const all = await seen(claims, basis);
+    if (all.some((one) => one.memberId !== undefined && one.memberId !== memberId)) {
+      throw new Refusal('members.identity_of_another');
+    }
+    if (!(await findMember(memberId, basis.reading))) throw new Refusal('members.not_found');
+    const unseen = all.filter((one) => one.memberId === undefined);
+    return { writes: await binding(memberId, unseen, basis), answer: null };
+  });
+}
+
+/** What a member has bound: of each company the first, masked; instants in epoch milliseconds. */
+export async function boundTo(memberId: string): Promise<{ provider: Company; name: string; boundAt: number }[]> {
+  const bound = Map.groupBy(await identitiesOf(memberId), ({ kind }) => companyOf(kind));
+  return [...bound].flatMap(([provider, [first]]) => {
+    if (!first) return [];
+    const own = first.value.slice(first.value.indexOf(':') + 1);
+    return [{ provider, name: maskName(own), boundAt: first.at }];
+  });
+}
+
+/** Takes all that a company calls a member off them, unless nothing would be left to log in by. */
+export async function unbind(memberId: string, company: Company): Promise<void> {
+  await exchange(async ({ at, reading }) => {
+    const [member, before] = await Promise.all([findMember(memberId, reading), findIdentities(memberId, reading)]);
+    const bound = before?.bound ?? [];
+    const go = bound.filter(({ kind }) => companyOf(kind) === company);
+    const stay = bound.filter(({ kind }) => companyOf(kind) !== company);
+    if (go.length === 0) throw new Refusal('members.identity_not_found');
+    if (stay.length === 0 && member?.phone === undefined) throw new Refusal('members.identity_last');
+    const freed = go.map(({ kind, digest }) => unbindIdentity(kind, digest, memberId, at));
+    return { writes: [...freed, writeIdentities(memberId, before, stay)], answer: null };
+  });
+}

@@ -1,0 +1,120 @@
+import { Refusal } from '../errors.ts';
+import { seal, unseal } from '../keyring/sealing.ts';
+import { lookup, newId } from '../platform/ids.ts';
+import type { Claim, Claims } from '../providers/identity/port.ts';
+import { type Basis, exchange } from '../table/commit.ts';
+import type { Write } from '../table/writes.ts';
+import { sealPhone } from './phones.ts';
+import {
+  type Bound,
+  findByIdentity,
+  findIdentities,
+  findMember,
+  freeIdentity,
+  givePhone,
+  notErased,
+  register,
+  removeIdentities,
+  take,
+  writeIdentities,
+} from './store.ts';
+
+/** Where the id that a provider gave is sealed for. */
+const placeOf = (memberId: string, { kind, digest }: Pick<Bound, 'kind' | 'digest'>) =>
+  `member:${memberId}:${kind}:${digest}`;
+
+export interface Seen extends Claim {
+  digest: string;
+  /** Whose it is. */
+  memberId: string | undefined;
+}
+
+/** What a provider vouches for, and whose it is by now. */
+export function seen(claims: Claims, { reading }: Basis): Promise<Seen[]> {
+  return Promise.all(
+    claims.map(async ({ kind, value }) => {
+      const digest = await lookup(kind, value);
+      return { kind, value, digest, memberId: await findByIdentity(kind, digest, reading) };
+    }),
+  );
+}
+
+/** What is kept with the member of what a provider vouched for: the id itself only sealed. */
+function bound(memberId: string, claims: readonly Seen[], at: number): Promise<Bound[]> {
+  return Promise.all(
+    claims.map(async ({ kind, value, digest }) => {
+      return { kind, digest, sealed: await seal(value, placeOf(memberId, { kind, digest })), at };
+    }),
+  );
+}
+
+/** The writes by which identities that nobody has become this member's. */
+export async function binding(memberId: string, claims: readonly Seen[], { at, reading }: Basis): Promise<Write[]> {
+  if (claims.length === 0) return [];
+  const before = await findIdentities(memberId, reading);
+  const added = await bound(memberId, claims, at);
+  return [
+    notErased(memberId),
+    ...claims.map(({ kind, digest }) => take(kind, digest, memberId, at)),
+    writeIdentities(memberId, before, [...(before?.bound ?? []), ...added]),
+  ];
+}
+
+/**
+ * The member for whom a provider vouches; made now if there is none. What it vouches for and nobody has yet becomes
+ * theirs. Where its ids are of two members, the first id counts and the other stays where it is.
+ */
+export async function findOrRegisterBy(claims: Claims): Promise<{ memberId: string; registered: boolean }> {
+  const { answer } = await exchange(async (basis) => {
+    const all = await seen(claims, basis);
+    const unseen = all.filter((one) => one.memberId === undefined);
+    const memberId = all.find((one) => one.memberId !== undefined)?.memberId;
+    if (memberId !== undefined) {
+      return { writes: await binding(memberId, unseen, basis), answer: { memberId, registered: false } };
+    }
+    const member = { memberId: newId('mem'), registeredAt: basis.at, via: 'LOGIN' } as const;
+    const writes = [
+      ...register(unseen, member),
+      writeIdentities(member.memberId, undefined, await bound(member.memberId, unseen, basis.at)),
+    ];
+    return { writes, answer: { memberId: member.memberId, registered: true } };
+  });
+  return answer;
+}
+
+/** The writes by which nothing of what providers vouched for is a member's any more. */
+export async function forgetIdentities(memberId: string): Promise<Write[]> {
+  const before = await findIdentities(memberId, 'consistent');
+  const freed = (before?.bound ?? []).map(({ kind, digest }) => freeIdentity(kind, digest, memberId));
+  return [removeIdentities(memberId, before), ...freed];
+}
+
+/** What a member has bound, in clear: for who is shown all that is held on them. */
+export async function identitiesOf(memberId: string): Promise<(Claim & { at: number })[]> {
+  const bound = (await findIdentities(memberId, 'consistent'))?.bound ?? [];
+  return Promise.all(
+    bound.map(async ({ kind, digest, sealed, at }) => {
+      return { kind, value: await unseal(sealed, placeOf(memberId, { kind, digest })), at };
+    }),
+  );
+}
+
+/** Binds a phone, which the member has shown to be theirs, to a member who has none. It may be theirs already. */
+export async function bindPhone(memberId: string, phone: string): Promise<void> {
+  const digest = await lookup('PHONE', phone);
+  await exchange(async ({ at, reading }) => {
+    const owner = await findByIdentity('PHONE', digest, reading);
+    if (owner === memberId) return { writes: [], answer: null };
+    if (owner !== undefined) throw new Refusal('members.phone_taken');
+    const [member, before] = await Promise.all([findMember(memberId, reading), findIdentities(memberId, reading)]);
+    if (!member) throw new Refusal('members.not_found');
+    if (member.erasedAt !== undefined) throw new Refusal('members.erased');
+    if (member.phone !== undefined) throw new Refusal('members.phone_bound');
+    const writes = [
+      take('PHONE', digest, memberId, at),
+      givePhone(memberId, await sealPhone(memberId, phone)),
+      writeIdentities(memberId, before, before?.bound ?? []),
+    ];
+    return { writes, answer: null };
+  });
+}
