@@ -82,6 +82,12 @@ export const errors = {
     title: { zh: '登录已被终止，请重新登录', en: 'This login was ended; please log in' },
   },
   'auth.forbidden': { status: 403, title: { zh: '没有权限', en: 'Not permitted' } },
+  'auth.unavailable': {
+    status: 503,
+    title: { zh: '暂时无法核验登录，请稍后再试', en: 'Logins cannot be checked now; please come back later' },
+    // For so long the gateway goes by what an authorizer said.
+    retryAfterSeconds: 30,
+  },
 
   // members
   'auth.code_too_soon': {
@@ -476,6 +482,7 @@ export const general = [
   'auth.token_expired',
   'auth.token_revoked',
   'auth.forbidden',
+  'auth.unavailable',
 ] as const satisfies readonly ErrorCode[];
 
 /** A decided "no": a row of `errors` with details that help the caller. Nothing was written. */

@@ -9,6 +9,7 @@ import type { CallerOf } from './caller.ts';
 import type { Contract, Row } from './contract.ts';
 import type { ApiEvent } from './event.ts';
 import { originOf, origins } from './origin.ts';
+import { isPassing } from './passing.ts';
 import { type Answer, type Language, languageOf, problem } from './problem.ts';
 import { callerOf, type Incoming, readRequest } from './request.ts';
 
@@ -50,16 +51,6 @@ async function handle(row: Row, handler: AnyHandler, event: ApiEvent, admit: Adm
 
 /** What is left for the answer when the table has had its time: the gateway makes a 500 of a function that it stops. */
 const ANSWERING_MS = 500;
-
-const PASSING =
-  /InternalServerError|Unavailable|Throttl|Exceeded|Timeout|Abort|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT/;
-
-/** Whether a service, or the way to it, is not available for the moment: what the SDK calls a fault of the server. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { $fault, code = '' } = error as { $fault?: string; code?: string };
-  return $fault === 'server' || PASSING.test(`${error.name} ${code}`);
-}
 
 /** Puts a refusal into words; what was not meant to be refused is logged, and the caller learns nothing of it. */
 function refuse(error: unknown, event: ApiEvent): Answer {

@@ -13,7 +13,15 @@ export type CallerOf<Kind extends string> = Extract<Caller, { kind: Kind }>;
 
 /** What an authorizer tells the function behind it: who calls, or why nobody may. API Gateway carries it as strings. */
 export const authorizerContext = z.union([
-  z.object({ problem: z.enum(['auth.token_invalid', 'auth.token_expired', 'auth.token_revoked', 'auth.forbidden']) }),
+  z.object({
+    problem: z.enum([
+      'auth.token_invalid',
+      'auth.token_expired',
+      'auth.token_revoked',
+      'auth.forbidden',
+      'auth.unavailable',
+    ]),
+  }),
   z.object({
     kind: z.enum(['member', 'partner', 'staff']),
     id: z.string().min(1),

@@ -5,6 +5,7 @@ import { handler as staff } from '../../functions/authorizer/staff.ts';
 import { authContract } from '../../shared/auth/contract.ts';
 import { revoke } from '../../shared/auth/store.ts';
 import { issueToken } from '../../shared/http/tokens.ts';
+import { membersContract } from '../../shared/members/contract.ts';
 import { newId } from '../../shared/platform/ids.ts';
 import { exchange } from '../../shared/table/commit.ts';
 import { asMember, call } from '../support/call.ts';
@@ -193,10 +194,23 @@ describe('the list', () => {
   it('that cannot be read lets nobody pass, and is asked for again by the next request', async () => {
     const good = await token();
     const met = trouble(throttled, { all: true });
-    await expect(seen(good)).rejects.toThrow('injected');
-    await expect(seen(good)).rejects.toThrow('injected');
+    expect([await seen(good), await seen(good)]).toEqual(['auth.unavailable', 'auth.unavailable']);
     met.mockRestore();
     expect(await seen(good)).toBe('member');
+  });
+
+  it('that cannot be read for a fault of ours fails, so that the alarm of the authorizer hears of it', async () => {
+    const good = await token();
+    const met = trouble(() => new TypeError('injected'), { all: true });
+    await expect(seen(good)).rejects.toThrow('injected');
+    met.mockRestore();
+  });
+
+  it('that cannot be read is told to the caller as a 503 that says when the gateway asks again', async () => {
+    const problem = 'auth.unavailable';
+    const answer = await call(membersContract, 'me', { as: { problem } });
+    expect(answer).toMatchObject({ status: 503, body: { code: problem } });
+    expect(answer.headers['retry-after']).toBe('30');
   });
 
   it('that cannot be read is gone by for 30 seconds, and no longer', async () => {
@@ -206,7 +220,7 @@ describe('the list', () => {
     after(29_999);
     expect(await seen(good)).toBe('member');
     after(30_000);
-    await expect(seen(good)).rejects.toThrow('injected');
+    expect(await seen(good)).toBe('auth.unavailable');
     met.mockRestore();
   });
 

@@ -57,6 +57,7 @@ const KNOWN: Record<string, readonly unknown[]> = {
   password: ['correct horse battery staple', '茶杯和帆布袋不在一起的日子', 'x'.repeat(128), '\u0000'.repeat(12)],
   secret: ['secret-of-nobody', '#', '茶'],
   invitation: [`stf_${'0'.repeat(26)}.${'x'.repeat(43)}`],
+  provider: ['WECHAT', 'QQ', 'ALIPAY', 'OIDC'],
   birthday: ['1990-05-04', '2000-02-29', '1900-01-01', '9999-12-31'],
   'query:dryRun': ['true', 'false'],
   'query:limit': ['1', '20', '100'],
@@ -163,13 +164,16 @@ function queryOf(operation: Operation, world: World): fc.Arbitrary<Record<string
   });
 }
 
+/** Parameters of paths that are no ids. */
+const NO_IDS = ['number', 'provider'];
+
 /** Requests that the document takes. */
 export function validRequests(operation: Operation, world: World): fc.Arbitrary<Valid> {
   const closing = /merge|freeze|thaw/.test(operation.name);
   const param = (name: string) => {
     const absent = `${PREFIXES[name.slice(0, 3)] ?? name.slice(0, 3)}_${'0'.repeat(26)}`;
-    const known = closing ? world.spare : (world.values[name] ?? []);
-    return fc.constantFrom(...(known as string[]), ...(name === 'number' ? [] : [absent]));
+    const known = closing ? world.spare : (world.values[name] ?? KNOWN[name] ?? []);
+    return fc.constantFrom(...(known as string[]), ...(NO_IDS.includes(name) ? [] : [absent]));
   };
   return fc.record({
     params: fc.record(Object.fromEntries(operation.params.map((name) => [name, param(name)]))),
