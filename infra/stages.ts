@@ -11,8 +11,11 @@ export interface Stage {
   timeZone: string;
   logRetentionDays: 7 | 30 | 180;
   throttle: { rateLimit: number; burstLimit: number };
-  /** Pages of any origin may call, so that an integrator can try things in a browser. There are no cookies to steal. */
-  openToPages?: true;
+  /**
+   * The origins whose pages may call from a browser (`https://mall.example.com`), and `*` for any, so that an integrator
+   * can try things. There are no cookies to steal. None where none is named.
+   */
+  pages?: readonly string[];
   /** Refuses to delete the table and the stacks that hold state. */
   deletionProtection: boolean;
   logLevel: 'DEBUG' | 'INFO';
@@ -66,7 +69,7 @@ export const stages: Record<Stage['name'], Stage> = {
     timeZone: 'Asia/Shanghai',
     logRetentionDays: 7,
     throttle: { rateLimit: 200, burstLimit: 400 },
-    openToPages: true,
+    pages: ['*'],
     deletionProtection: true,
     logLevel: 'DEBUG',
     release: 'ALL_AT_ONCE',

@@ -35,7 +35,7 @@ export class ApiStack extends Stack {
     this.api = new HttpApi(this, 'HttpApi', {
       apiName: id,
       createDefaultStage: false,
-      ...(props.stage.openToPages && { corsPreflight }),
+      ...(props.stage.pages && { corsPreflight: { ...corsPreflight, allowOrigins: [...props.stage.pages] } }),
     });
     this.#stage();
     this.#routes();
@@ -106,7 +106,6 @@ export class ApiStack extends Stack {
 
 /** What a page of another origin may send, and what it may read of the answer. */
 const corsPreflight = {
-  allowOrigins: ['*'],
   allowMethods: [
     CorsHttpMethod.GET,
     CorsHttpMethod.POST,
