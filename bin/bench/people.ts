@@ -16,6 +16,11 @@ export async function buy(member: MemberRef, yuan: number, occurredAt?: number) 
   return (await report(purchase, TILL)).answer;
 }
 
+/** The member of this phone, who becomes one by a purchase. */
+export async function memberBy(member: MemberRef): Promise<string> {
+  return (await buy(member, 1)).memberId;
+}
+
 /** A new member who has so many points. */
 export async function memberWith(points: number): Promise<string> {
   const phone = `+86138${String(randomInt(100_000_000)).padStart(8, '0')}`;

@@ -15,7 +15,7 @@ const LAST_DAY = '2026-12-31';
 
 openMall({ at: NOW });
 
-/** DESIGN.md §9, written down a second time, so that nobody raises a budget by the way. */
+/** DESIGN.md §9, and that a valid token is never looked up, written down a second time, so that nobody raises a budget by the way. */
 const BUDGETS: Record<string, number> = {
   balance: 0.2,
   spend: 1.2,
@@ -32,6 +32,7 @@ const BUDGETS: Record<string, number> = {
   'notice of what will lapse, a member': 1.4,
   'year-end, a member with something to lapse': 1.4,
   'year-end, a dormant member': 0,
+  'a valid token at the authorizer': 0,
 };
 
 describe('budgets 预算', () => {
