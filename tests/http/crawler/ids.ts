@@ -61,8 +61,9 @@ export function isOwned(operation: Operation, name: string): boolean {
   return name !== 'cursor' || ['member', 'partner'].includes(auth) || idsOf(operation).length > 1;
 }
 
-/** An id of the same form that was never given. */
+/** An id of the same form that was never given; of names that are known to all, one that nobody here has. */
 export function absent(name: string, id: string): string {
+  if (name === 'provider') return 'OIDC';
   if (name === 'cursor') return `${id.slice(0, -8)}${id.slice(-8) === 'AAAAAAAA' ? 'BBBBBBBB' : 'AAAAAAAA'}`;
   return /^[a-z]{3}_[0-9A-Z]{26}$/.test(id) ? `${id.slice(0, 4)}${'0'.repeat(26)}` : id.replaceAll(/[0-9a-zA-Z]/g, 'z');
 }

@@ -25,6 +25,8 @@ export interface Side {
   memberId: string;
   /** Where else the member is logged in. */
   sessionId: string;
+  /** By whom the member may be logged in besides. */
+  provider: 'ALIPAY' | 'QQ';
   clientId: string;
   secret: string;
   shipTo: { recipient: string; phone: string; address: string };
@@ -88,6 +90,7 @@ async function first(url: string, i: number): Promise<Half> {
     phone,
     owner,
     memberId,
+    provider: i === 1 ? 'QQ' : 'ALIPAY',
     clientId,
     secret,
     shipTo,

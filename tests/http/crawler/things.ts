@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { handler as tellWebhooks } from '../../../functions/webhooks/on-every-event.ts';
+import { providerCode } from '../../../infra/local/provider-codes.ts';
 import { loginCodesContract } from '../../../shared/auth/contract.ts';
+import { identitiesContract } from '../../../shared/auth/identities-contract.ts';
 import type { Contract, Row } from '../../../shared/http/contract.ts';
 import { avatarsContract } from '../../../shared/members/profiles/avatars-contract.ts';
 import { profilesContract } from '../../../shared/members/profiles/contract.ts';
@@ -17,6 +19,7 @@ import { gift, memberWith, somePhone } from '../../support/people.ts';
 import { invitedAs, person, someName } from '../../support/persons.ts';
 import { png } from '../../support/pictures.ts';
 import { buy, giveBack } from '../../support/purchases.ts';
+import { QUIET } from './bodies.ts';
 import type { Values } from './ids.ts';
 import type { Side } from './sides.ts';
 
@@ -31,14 +34,23 @@ async function made<Rows extends Record<string, Row>>(
 }
 
 const manager = () => ({ ...asStaff('partners.manage', ...SCOPES), id: `staff-${randomUUID().slice(0, 8)}` });
-const WEBHOOK = { url: 'http://127.0.0.1:9/hook', events: ['points.earned'] };
 
-/** Two things that happen, of which every webhook is told in vain. */
-async function told(): Promise<void> {
+/** A client's own webhook, which is told twice in vain. */
+async function heardOf({ webhookId = '' }: Values): Promise<Values> {
   for (let i = 0; i < 2; i += 1) {
     const detail = { eventId: randomUUID(), at: new Date().toISOString(), memberId: 'mem_1', points: 5 };
     await tellWebhooks({ 'detail-type': 'points.earned', detail } as never);
   }
+  return { webhookId };
+}
+const TOLD = { ...QUIET, events: ['points.earned'] };
+
+async function ownWebhook({ clientId }: Side, body: object): Promise<Values> {
+  return made(webhooksContract, 'add', { as: { ...asTill('webhooks:manage'), id: clientId }, body });
+}
+
+async function webhookOf({ clientId = '' }: Values, body: object): Promise<Values> {
+  return made(webhooksContract, 'addFor', { as: manager(), params: { clientId }, body });
 }
 
 async function upload(memberId: string): Promise<string> {
@@ -100,6 +112,12 @@ const MAKERS: Record<string, Maker> = {
     await made(ordersContract, 'ship', { as: asStaff('orders.ship'), params: { orderId }, body });
     return { orderId };
   },
+  'member provider': async ({ memberId, provider }) => {
+    const body = { provider, code: providerCode(memberId, Date.now()) };
+    await made(identitiesContract, 'bind', { as: asMember(memberId), body });
+    return { provider };
+  },
+  'member codeId': codeSent,
   'member sessionId': async ({ sessionId }) => ({ sessionId }),
   'member uploadId': async ({ memberId }) => ({ uploadId: await upload(memberId) }),
   'member memberId': async () => ({ memberId: await memberWith(1) }),
@@ -108,12 +126,8 @@ const MAKERS: Record<string, Maker> = {
     const as = { ...asTill('holds:write'), id: clientId };
     return made(holdsContract, 'make', { as, body: { member: { memberId }, points: 1, note } });
   },
-  'partner webhookId': async ({ clientId }) => {
-    const as = { ...asTill('webhooks:manage'), id: clientId };
-    const { webhookId = '' } = await made(webhooksContract, 'add', { as, body: WEBHOOK });
-    await told();
-    return { webhookId };
-  },
+  'partner webhookId': (side) => ownWebhook(side, QUIET),
+  'webhooks.deliveries webhookId': async (side) => heardOf(await ownWebhook(side, TOLD)),
   'partner memberId': async ({ memberId }) => ({ memberId }),
   'partner number': async ({ memberId }) => ({ number: (await buy({ member: { memberId } })).number }),
   'partner purchase': async ({ memberId }) => ({ purchase: (await buy({ member: { memberId } })).number }),
@@ -134,12 +148,8 @@ const MAKERS: Record<string, Maker> = {
     const { secretId = '' } = await made(partnersContract, 'addSecret', { as: manager(), params: { clientId } });
     return { secretId };
   },
-  'staff webhookId': async (_, { clientId = '' }) => {
-    const as = manager();
-    const { webhookId = '' } = await made(webhooksContract, 'addFor', { as, params: { clientId }, body: WEBHOOK });
-    await told();
-    return { webhookId };
-  },
+  'staff webhookId': (_, before) => webhookOf(before, QUIET),
+  'webhooks.deliveriesOf webhookId': async (_, before) => heardOf(await webhookOf(before, TOLD)),
   'staff subject': async () => {
     const { clientId = '' } = await client();
     await made(partnersContract, 'addSecret', { as: manager(), params: { clientId } });
@@ -161,6 +171,9 @@ const MAKERS: Record<string, Maker> = {
   'none client_id': async ({ clientId, secret }) => ({ client_id: clientId, secret }),
 };
 
+/** Ids that are worth nothing without what goes with them. */
+const SAY_MORE = ['client_id', 'codeId'];
+
 /** The ids of these names, each of this side's own. */
 export async function ownIds(route: string, auth: string, names: readonly string[], side: Side): Promise<Values> {
   let values: Values = {};
@@ -169,7 +182,7 @@ export async function ownIds(route: string, auth: string, names: readonly string
     if (!make) throw new Error(`${route}: nothing in MAKERS says how a ${auth} caller gets a ${name} of their own.`);
     const { [name]: id = '', ...rest } = await make(side, values);
     expect(id, `${route} ${name}`).not.toBe('');
-    const more = auth === 'none' ? rest : {};
+    const more = SAY_MORE.includes(name) ? rest : {};
     values = { ...values, ...more, [name]: id };
   }
   return values;
