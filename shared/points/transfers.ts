@@ -1,12 +1,12 @@
 import { Refusal } from '../errors.ts';
-import { idOf, type MemberRef, resolve } from '../members/members.ts';
+import { idOf, type MemberRef, memberNamed } from '../members/members.ts';
 import { dayOf, startOfDay } from '../platform/calendar-day.ts';
 import { type By, idUnderKey } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
 import { programme } from '../programme/programme.ts';
 import { type Basis, type Decision, exchange, type Outcome } from '../table/commit.ts';
 import { available, type Draft, type Entry, type Lots } from './account.ts';
-import { type Chain, decide, living, momentOf } from './moving.ts';
+import { type Chain, decide, living, momentOf, type NextEntry } from './moving.ts';
 import { entryAsOf } from './past.ts';
 import { repeatOf } from './repeats.ts';
 import { reference } from './seal.ts';
@@ -27,6 +27,12 @@ export interface Transfer {
   lots: Lots;
   balanceAfter: number;
   at: number;
+}
+
+/** What a gift is called on both sides, and how much it is. */
+interface Going {
+  reference: string;
+  amount: number;
 }
 
 type Told = Pick<Draft, 'amount' | 'draws' | 'after' | 'effectiveAt'>;
@@ -65,16 +71,24 @@ async function isThis(repeat: Entry, { to, points, currency }: Gift, basis: Basi
 }
 
 /**
- * The chain on which a gift arrives. Whoever has one, or is an heir, is a member; of anybody else that is asked. Where
- * the giver has never had any, nothing will arrive, and no heirs are looked for.
+ * The chain on which a gift arrives; undefined where there is no such member. Whoever has one, or is an heir, is a
+ * member; of anybody else that is asked. Where the giver has never had any, nothing will arrive, and no heirs are
+ * looked for.
  */
-async function receiverOf({ to, currency }: Gift, giver: Chain, basis: Basis): Promise<Chain> {
+async function receiverOf({ to, currency }: Gift, giver: Chain, basis: Basis): Promise<Chain | undefined> {
   const memberId = await idOf(to);
-  if (memberId === undefined) throw new Refusal('members.not_found');
+  if (memberId === undefined) return undefined;
   const account = { memberId, currency };
   const chain = giver.before ? await living(account, basis) : { account, before: undefined, repeat: undefined };
-  if (!chain.before && chain.account.memberId === memberId) await resolve({ memberId }, basis);
-  return chain;
+  const hasOne = chain.before !== undefined || chain.account.memberId !== memberId;
+  return hasOne || (await memberNamed({ memberId }, basis.reading)) !== undefined ? chain : undefined;
+}
+
+/** What goes out at this instant, within the limits. A refusal is thrown. */
+async function goesOut(giver: Chain, gift: Going, party: string, at: number): Promise<NextEntry> {
+  const out = decide(giver.account, giver.before, { kind: 'TRANSFER_OUT', ...gift, party }, at);
+  await checkLimits(giver, out.draft, gift.amount);
+  return out;
 }
 
 async function decideGift(
@@ -91,11 +105,16 @@ async function decideGift(
     return { writes: [], answer: told(transferId, currency, giver.repeat), replayed: true };
   }
   const receiver = await receiverOf(gift, giver, basis);
-  const [from, to] = [giver.account.memberId, receiver.account.memberId];
+  const from = giver.account.memberId;
+  if (!receiver) {
+    // Who could not give to anybody is told that alone: whether a phone is a member's is learnt by gifts, not by tries.
+    await goesOut(giver, same, from, momentOf(basis, giver));
+    throw new Refusal('members.not_found');
+  }
+  const to = receiver.account.memberId;
   if (from === to) throw new Refusal('points.to_oneself');
   const at = momentOf(basis, giver, receiver);
-  const out = decide(giver.account, giver.before, { kind: 'TRANSFER_OUT', ...same, party: to }, at);
-  await checkLimits(giver, out.draft, amount);
+  const out = await goesOut(giver, same, to, at);
   const lots = out.draft.draws;
   const into = decide(receiver.account, receiver.before, { kind: 'TRANSFER_IN', ...same, party: from, lots }, at);
   return { writes: [out.write, into.write], answer: told(transferId, currency, out.draft) };

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loginCodesContract } from '../../shared/auth/contract.ts';
-import { BUDGETS, strangersPart } from '../../shared/auth/rules.ts';
+import { BUDGETS, RESERVED_ANSWER_MS, strangersPart } from '../../shared/auth/rules.ts';
 import { lookup } from '../../shared/platform/ids.ts';
 import { logger } from '../../shared/platform/logger.ts';
 import { client } from '../../shared/table/client.ts';
@@ -9,12 +9,17 @@ import { keys } from '../../shared/table/keys.ts';
 import { type Called, call } from '../support/call.ts';
 import { loggedIn } from '../support/logins.ts';
 import { clock, inbox, openMall } from '../support/mall.ts';
+import { overhear } from '../support/overheard.ts';
 import { force } from '../support/table.ts';
 
 /** 12:20 in Shanghai. */
 const NOW = '2026-11-23T04:20:00.000Z';
 const DAY = '2026-11-23';
 openMall({ at: NOW });
+
+const waits = vi.hoisted((): number[] => []);
+/** Nobody waits here: it is only noted for how long one would have. */
+vi.mock('node:timers/promises', () => ({ setTimeout: async (ms: number) => void waits.push(ms) }));
 
 const AREA = '+861390000';
 let numbers = randomInt(1_000);
@@ -48,6 +53,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
   clock(NOW);
   await calm();
+  waits.length = 0;
 });
 
 describe('the budget of who asks', () => {
@@ -83,9 +89,9 @@ describe('the budget of who asks', () => {
   });
 });
 
-describe('what is left for members', () => {
-  const strangers = strangersPart(BUDGETS.PROGRAMME);
+const strangers = strangersPart(BUDGETS.PROGRAMME);
 
+describe('what is left for members', () => {
   it.each([
     ['the programme', 'PROGRAMME', BUDGETS.PROGRAMME],
     ['numbers that begin alike', 'PREFIX', BUDGETS.PREFIX],
@@ -126,6 +132,39 @@ describe('what is left for members', () => {
       await send(numberOf());
       expect(said.mock.calls.map(([line]) => line)).toEqual(lines);
     }
+  });
+});
+
+describe('whether a number is a member’s', () => {
+  it('is not told by what is asked of the table: the same calls in the same order, of the same units', async () => {
+    const [member, stranger] = [numberOf(), numberOf()];
+    await loggedIn(member);
+    clock('2026-11-23T04:21:00.000Z');
+    const heard = overhear({ counts: true });
+    const calls: string[][] = [];
+    for (const phone of [member, stranger]) {
+      expect(told(await send(phone, { deviceId: randomUUID() }))).toEqual(SENT);
+      calls.push(heard());
+    }
+    expect(calls[0]?.length).toBeGreaterThan(6);
+    expect(calls[1]).toEqual(calls[0]);
+    expect([sentTo(member), sentTo(stranger)]).toEqual([2, 1]);
+  });
+
+  it('nor by how long it takes where only members are sent one: both wait for the same moment, and nobody else', async () => {
+    const [member, stranger] = [numberOf(), numberOf()];
+    await loggedIn(member);
+    expect(waits.splice(0)).toEqual([]);
+    await spend('PROGRAMME', { day: strangers.day, hour: 0 });
+    clock('2026-11-23T04:21:00.000Z');
+    for (const phone of [member, stranger]) {
+      expect(told(await send(phone))).toEqual(SENT);
+      // Less what it took until then.
+      const [wait, ...more] = waits.splice(0);
+      expect([wait, more]).toEqual([expect.any(Number), []]);
+      expect(wait).toBeLessThan(RESERVED_ANSWER_MS);
+    }
+    expect([sentTo(member), sentTo(stranger)]).toEqual([2, 0]);
   });
 });
 

@@ -7,7 +7,8 @@ import { exchange } from '../../shared/table/commit.ts';
 import { asMember, type Called, call } from '../support/call.ts';
 import { counting } from '../support/long-chain.ts';
 import { clock, openMall } from '../support/mall.ts';
-import { availableOf, memberWith } from '../support/people.ts';
+import { availableOf, memberWith, somePhone } from '../support/people.ts';
+import { buy } from '../support/purchases.ts';
 import { cancelled, losingReplies, trouble } from '../support/table.ts';
 
 const START = '2026-11-23T04:00:00.000Z';
@@ -141,6 +142,35 @@ describe('POST /v1/me/transfers', () => {
     await write(debtor, { kind: 'ADJUST_DOWN', amount: 5, shortage: 'DEBT', reference: 'adjustment:1' });
     expect(told(await give(debtor, { memberId: receiver }, 1))).toBe('409 points.in_debt');
     expect(await availableOf(receiver)).toBe(1);
+  });
+
+  it('409 alike for whoever cannot give, whether there is such a member or not: to find out costs a gift', async () => {
+    const phone = somePhone();
+    await buy({ member: { phone } });
+    const [poor, frozen, debtor, rich] = [
+      `mem_${'1'.repeat(26)}`,
+      await memberWith(9),
+      await memberWith(1),
+      await memberWith(20_000),
+    ];
+    await write(frozen, { kind: 'FREEZE', reference: 'freeze:1' });
+    await write(debtor, { kind: 'ADJUST_DOWN', amount: 5, shortage: 'DEBT', reference: 'adjustment:1' });
+    for (const [giver, points, code] of [
+      [poor, 1, 'points.insufficient'],
+      [frozen, 1, 'points.frozen'],
+      [debtor, 1, 'points.in_debt'],
+      [rich, 20_001, 'points.insufficient'],
+      [rich, 10_001, 'points.transfer_limit'],
+    ] as const) {
+      const known = await give(giver, { phone }, points);
+      for (const to of [{ phone: '13999999998' }, { memberId: `mem_${'0'.repeat(26)}` }]) {
+        const unknown = await give(giver, to, points);
+        expect([told(unknown), { ...unknown.body, instance: '' }]).toEqual([
+          `409 ${code}`,
+          { ...known.body, instance: '' },
+        ]);
+      }
+    }
   });
 
   it('409 points.transfer_limit for one gift and for a day, exactly under parallel gifts; a new day is a new day', async () => {

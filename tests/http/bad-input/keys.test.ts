@@ -96,30 +96,3 @@ describe('a key', () => {
     expect([told(last), last.replayed, idOf(last, one)]).toEqual(['201', true, idOf(done[0] as Got, one)]);
   });
 });
-
-describe('what is absent and what is another’s', () => {
-  const nothing = '0'.repeat(26);
-  const absent = { orderId: `ord_${nothing}`, holdId: `hld_${nothing}`, sessionId: `ses_${nothing}` };
-  const routes = operations.filter(({ name }) =>
-    /^(orders\.(readMine|cancelMine|receive)|holds\.(read|capture|release)|auth\.endSession)$/.test(name),
-  );
-
-  it.each(routes)('404 alike, to the byte but for the id of the request: $name', async ({ name, params }) => {
-    const [param] = params as ['orderId' | 'holdId' | 'sessionId'];
-    const sent = (id: string) =>
-      ask(
-        {
-          name,
-          params: { [param]: id },
-          body: name.endsWith('d') ? undefined : {},
-          id: '',
-          reused: 'counts by itself',
-        },
-        randomUUID(),
-      );
-    const [foreign, none] = [await sent(world.foreign[param]), await sent(absent[param])];
-    const shape = ({ text, body }: Got) => text.replace(body?.['instance'] as string, '');
-    expect(foreign.status).toBe(404);
-    expect(shape(foreign).replace(world.foreign[param], '')).toBe(shape(none).replace(absent[param], ''));
-  });
-});

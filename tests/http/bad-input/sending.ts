@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { vi } from 'vitest';
 import { client } from '../../../shared/table/client.ts';
 import { switchClient } from '../../../shared/table/switches.ts';
@@ -15,6 +15,7 @@ export interface Wire {
 /** What came back, and what the table was asked for it. */
 export interface Got {
   status: number;
+  headers: IncomingHttpHeaders;
   media: string;
   text: string;
   body: Record<string, unknown> | undefined;
@@ -52,7 +53,7 @@ function exchanged(url: string, { method, path, headers, body }: Wire): Promise<
         const media = (answer.headers['content-type'] ?? '').split(';')[0] ?? '';
         const parsed = media.endsWith('json') && text !== '' ? (JSON.parse(text) as Got['body']) : undefined;
         const replayed = answer.headers['idempotency-replayed'] === 'true';
-        resolve({ status: answer.statusCode ?? 0, media, text, body: parsed, replayed });
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, media, text, body: parsed, replayed });
       });
     });
     sent.on('error', reject);

@@ -74,12 +74,15 @@ function text({ pattern = '', format }: Schema): fc.Arbitrary<unknown> {
   return pattern ? fc.stringMatching(new RegExp(pattern)) : fc.constantFrom(...WORDS);
 }
 
-function object({ properties = {}, required = [] }: Schema, world: World): fc.Arbitrary<unknown> {
+function object(
+  { properties = {}, required = [] }: Schema,
+  world: Pick<World, 'values' | 'spare'>,
+): fc.Arbitrary<unknown> {
   const fields = Object.entries(properties).map(([name, schema]) => [name, valueOf(schema, name, world)] as const);
   return fc.record(Object.fromEntries(fields), { requiredKeys: required });
 }
 
-function valueOf(given: Schema, name: string, world: World): fc.Arbitrary<unknown> {
+function valueOf(given: Schema, name: string, world: Pick<World, 'values' | 'spare'>): fc.Arbitrary<unknown> {
   const schema = resolved(given);
   const choice = schema.anyOf ?? schema.oneOf;
   if (choice) return fc.oneof(...choice.map((one) => valueOf(one, name, world)));
@@ -138,7 +141,7 @@ const PREFIXES: Record<string, string> = {
 
 const csvRow = (i: number) => `x-${i % 7},${1 + (i % 5)},2027-12-31`;
 
-function bodyOf(operation: Operation, world: World): fc.Arbitrary<unknown> {
+function bodyOf(operation: Operation, world: Pick<World, 'values' | 'spare'>): fc.Arbitrary<unknown> {
   if (!operation.body) return fc.constant(undefined);
   if (operation.row.csv) {
     return fc
@@ -149,7 +152,7 @@ function bodyOf(operation: Operation, world: World): fc.Arbitrary<unknown> {
   return valueOf(operation.body, '', world).map((body) => JSON.parse(JSON.stringify(mend(body as Fields))) as unknown);
 }
 
-function queryOf(operation: Operation, world: World): fc.Arbitrary<Record<string, string>> {
+function queryOf(operation: Operation, world: Pick<World, 'values' | 'spare'>): fc.Arbitrary<Record<string, string>> {
   const usable = operation.query.filter(([name]) => name !== 'cursor');
   const fields = usable.map(([name, schema]) => {
     const known = KNOWN[`query:${name}`];
@@ -168,7 +171,7 @@ function queryOf(operation: Operation, world: World): fc.Arbitrary<Record<string
 const NO_IDS = ['number', 'provider'];
 
 /** Requests that the document takes. */
-export function validRequests(operation: Operation, world: World): fc.Arbitrary<Valid> {
+export function validRequests(operation: Operation, world: Pick<World, 'values' | 'spare'>): fc.Arbitrary<Valid> {
   const closing = /merge|freeze|thaw/.test(operation.name);
   const param = (name: string) => {
     const absent = `${PREFIXES[name.slice(0, 3)] ?? name.slice(0, 3)}_${'0'.repeat(26)}`;

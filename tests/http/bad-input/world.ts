@@ -22,9 +22,8 @@ import { person } from '../../support/persons.ts';
 export interface World {
   tokens: Record<Exclude<Row['auth'], 'none'>, string>;
   others: World['tokens'];
-  /** The one who calls, and one who is somebody else. */
+  /** The one who calls. */
   me: string;
-  foreign: { orderId: string; holdId: string; sessionId: string };
   values: Record<string, unknown[]>;
   /** Members to whom anything may be done. */
   spare: string[];
@@ -112,11 +111,6 @@ export async function openWorld(): Promise<World> {
     tokens: await tokensOf(me, '1'),
     others: await tokensOf(other, '2'),
     me,
-    foreign: {
-      orderId: await order(other, product),
-      holdId: await hold(other, 'till-2'),
-      sessionId: await session(other),
-    },
     spare,
     values: {
       memberId: [other, ...spare],
