@@ -388,6 +388,7 @@ export interface Paths {
         };
         400: Refused;
         401: Refused;
+        404: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -427,6 +428,7 @@ export interface Paths {
         };
         400: Refused;
         401: Refused;
+        404: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -466,6 +468,7 @@ export interface Paths {
         };
         400: Refused;
         401: Refused;
+        404: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -505,6 +508,7 @@ export interface Paths {
         };
         400: Refused;
         401: Refused;
+        404: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;

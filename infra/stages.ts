@@ -29,7 +29,10 @@ export interface Stage {
   archive: { days: number; lock: 'GOVERNANCE' | 'COMPLIANCE' };
   /** Who can tell whether a person asks for a code, in the form of siteverify; its key goes into the SMS secret. */
   humanCheck?: { url: string };
-  /** Where providers of identities answer, and as which app we ask: settings by name, for the function that asks. */
+  /**
+   * Where providers of identities answer, and as which app we ask: settings by name, for the function that asks. One whose
+   * `…_APP_ID` a stage leaves out is not offered there.
+   */
   providers: Record<string, string>;
   /** Who sends messages: `tencentSms` or `aliyunSms` below, with your own application, signature and template. */
   sms: Sms;

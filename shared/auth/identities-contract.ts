@@ -8,6 +8,8 @@ const code = z
   .regex(/^[ -~]{1,1024}$/)
   .meta({ description: 'What the provider gave the client; it counts once, and for a few minutes' });
 
+const provider = ['auth.provider_code_invalid', 'auth.provider_busy', 'auth.provider_not_offered'] as const;
+
 const boundPhone = z
   .object({ phone: z.string().meta({ description: 'Masked', examples: ['+86138****8000'] }) })
   .meta({ id: 'BoundPhone' });
@@ -37,7 +39,7 @@ export const identitiesContract = contract(
       body: z.strictObject({ code, device: device.optional() }),
       status: 201,
       response: session,
-      refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+      refusals: [...provider, 'members.erased'],
     },
     wechatWeb: {
       method: 'POST',
@@ -50,7 +52,7 @@ export const identitiesContract = contract(
       body: z.strictObject({ code, device: device.optional() }),
       status: 201,
       response: session,
-      refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+      refusals: [...provider, 'members.erased'],
     },
     qq: {
       method: 'POST',
@@ -60,7 +62,7 @@ export const identitiesContract = contract(
       body: z.strictObject({ code, device: device.optional() }),
       status: 201,
       response: session,
-      refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+      refusals: [...provider, 'members.erased'],
     },
     alipay: {
       method: 'POST',
@@ -70,7 +72,7 @@ export const identitiesContract = contract(
       body: z.strictObject({ code, device: device.optional() }),
       status: 201,
       response: session,
-      refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+      refusals: [...provider, 'members.erased'],
     },
     bind: {
       method: 'POST',
@@ -80,13 +82,7 @@ export const identitiesContract = contract(
       body: z.strictObject({ provider: z.enum(['WECHAT', 'WECHAT_WEB', 'QQ', 'ALIPAY']), code }),
       status: 200,
       response: identities,
-      refusals: [
-        'auth.provider_code_invalid',
-        'auth.provider_busy',
-        'members.identity_of_another',
-        'members.erased',
-        'members.not_found',
-      ],
+      refusals: [...provider, 'members.identity_of_another', 'members.erased', 'members.not_found'],
     },
     bound: {
       method: 'GET',
@@ -137,14 +133,7 @@ export const identitiesContract = contract(
       body: z.strictObject({ code }),
       status: 200,
       response: boundPhone,
-      refusals: [
-        'auth.provider_code_invalid',
-        'auth.provider_busy',
-        'members.phone_taken',
-        'members.phone_bound',
-        'members.erased',
-        'members.not_found',
-      ],
+      refusals: [...provider, 'members.phone_taken', 'members.phone_bound', 'members.erased', 'members.not_found'],
     },
   },
 );

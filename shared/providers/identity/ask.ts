@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Refusal } from '../../errors.ts';
 import { logger } from '../../platform/logger.ts';
 import { secret } from '../../platform/secrets.ts';
+import { type AppSetting, optionalSetting } from '../../platform/settings.ts';
 
 const PATIENCE_MS = 3_000;
 const MOST_BYTES = 64 * 1_024;
@@ -15,6 +16,13 @@ const secrets = z.object({ wechatSecret: given, wechatWebSecret: given, qqSecret
 export function unavailable(provider: string, why: string | number): Refusal {
   logger.error('a provider of identities failed', { provider, why });
   return new Refusal('auth.provider_busy');
+}
+
+/** As which app a provider knows us; where the stage does not say it, the provider is not offered. */
+export function ourApp(name: AppSetting): string {
+  const id = optionalSetting(name);
+  if (!id) throw new Refusal('auth.provider_not_offered');
+  return id;
 }
 
 /** One of the secrets that providers gave us. */
