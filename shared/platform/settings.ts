@@ -11,6 +11,9 @@ export type Setting =
   | 'QQ_ENDPOINT'
   | 'QQ_REDIRECT_URI'
   | 'ALIPAY_ENDPOINT'
+  | 'OIDC_ISSUER'
+  | 'OIDC_DISCOVERY'
+  | 'OIDC_REDIRECT_URI'
   | 'SMS_ENDPOINT'
   | 'SMS_APP_ID'
   | 'SMS_SIGN'
@@ -21,7 +24,7 @@ export type Setting =
   | 'ISSUER';
 
 /** As which app a provider of identities knows us: only where the stage offers that provider. */
-export type AppSetting = 'WECHAT_APP_ID' | 'WECHAT_WEB_APP_ID' | 'QQ_APP_ID' | 'ALIPAY_APP_ID';
+export type AppSetting = 'WECHAT_APP_ID' | 'WECHAT_WEB_APP_ID' | 'QQ_APP_ID' | 'ALIPAY_APP_ID' | 'OIDC_CLIENT_ID';
 
 /** A setting that the template gives this function; a missing one stops the function with its name. */
 export function setting(name: Setting): string {

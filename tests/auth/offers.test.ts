@@ -14,6 +14,7 @@ it.each([
   ['wechatWeb', 'WECHAT_WEB', 'WECHAT_WEB_APP_ID'],
   ['qq', 'QQ', 'QQ_APP_ID'],
   ['alipay', 'ALIPAY', 'ALIPAY_APP_ID'],
+  ['oidc', 'OIDC', 'OIDC_CLIENT_ID'],
 ] as const)(
   '404 auth.provider_not_offered for %s where the stage does not name our app there',
   async (row, provider, ours) => {
@@ -21,10 +22,11 @@ it.each([
     const right = process.env[ours];
     vi.stubEnv(ours, undefined);
     const asked = vi.spyOn(globalThis, 'fetch');
+    const login = provider === 'OIDC' ? { codeVerifier: 'v'.repeat(43), nonce: 'a-nonce-of-a-test' } : {};
     const as = asMember('mem_01KAQZ3V7W9X2Y4Z6A8B0C1D2E');
     const answers = [
-      await call(identitiesContract, row, { body: { code: code() } }),
-      await call(identitiesContract, 'bind', { as, body: { provider, code: code() } }),
+      await call(identitiesContract, row, { body: { code: code(), ...login } }),
+      await call(identitiesContract, 'bind', { as, body: { provider, code: code(), ...login } }),
       ...(row === 'wechat' ? [await call(identitiesContract, 'wechatPhone', { as, body: { code: code() } })] : []),
     ];
     const told = answers.map(({ status, body }) => `${status} ${String(body.code)}`);
