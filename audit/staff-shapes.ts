@@ -35,6 +35,7 @@ export const staffShapes: Record<string, Record<string, Form>> = {
     staffId,
     sessionId: ID('ses'),
     refreshDigest: text,
+    'renewedAt?': instant,
     generation: number,
     startedAt: instant,
     idleEndsAt: instant,

@@ -6,6 +6,29 @@ export function pointsMall(options: ClientOptions): Client<Paths> {
   return createClient<Paths>(options);
 }
 
+export type NewIdentity =
+  | {
+      provider: 'WECHAT' | 'WECHAT_WEB' | 'QQ' | 'ALIPAY';
+      /**
+       * What the provider gave the client; it counts once, and for a few minutes
+       */
+      code: string;
+    }
+  | {
+      provider: 'OIDC';
+      /**
+       * What the provider gave the client; it counts once, and for a few minutes
+       */
+      code: string;
+      /**
+       * Of PKCE (RFC 7636, S256): its digest was the code_challenge
+       */
+      codeVerifier: string;
+      /**
+       * As the client sent it to the login page; the id token must say the same
+       */
+      nonce: string;
+    };
 /**
  * Until when points count. A policy that could keep more than 40 last days alive is refused.
  */
@@ -388,6 +411,7 @@ export interface Paths {
         };
         400: Refused;
         401: Refused;
+        404: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -427,6 +451,7 @@ export interface Paths {
         };
         400: Refused;
         401: Refused;
+        404: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -466,6 +491,7 @@ export interface Paths {
         };
         400: Refused;
         401: Refused;
+        404: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -505,6 +531,55 @@ export interface Paths {
         };
         400: Refused;
         401: Refused;
+        404: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: Refused;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/auth/sessions/oidc': {
+    /**
+     * Log in by OpenID Connect (code and PKCE) at the issuer that the mall has chosen · OpenID Connect 登录（企业身份系统，授权码 + PKCE）
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * What the provider gave the client; it counts once, and for a few minutes
+             */
+            code: string;
+            /**
+             * Of PKCE (RFC 7636, S256): its digest was the code_challenge
+             */
+            codeVerifier: string;
+            /**
+             * As the client sent it to the login page; the id token must say the same
+             */
+            nonce: string;
+            device?: Device;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': Session;
+          };
+        };
+        400: Refused;
+        401: Refused;
+        404: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -527,13 +602,7 @@ export interface Paths {
       };
       requestBody: {
         content: {
-          'application/json': {
-            provider: 'WECHAT' | 'WECHAT_WEB' | 'QQ' | 'ALIPAY';
-            /**
-             * What the provider gave the client; it counts once, and for a few minutes
-             */
-            code: string;
-          };
+          'application/json': NewIdentity;
         };
       };
       responses: {

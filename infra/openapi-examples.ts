@@ -28,6 +28,11 @@ export const examples: Record<string, unknown> = {
   'identities.wechatWeb': { code: 'what the login page gave' },
   'identities.qq': { code: 'what the login page gave' },
   'identities.alipay': { code: 'the auth_code' },
+  'identities.oidc': {
+    code: 'what came back',
+    codeVerifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+    nonce: 'n-0S6_WzA2Mj-0S6_WzA2Mj',
+  },
   'identities.bind': { provider: 'ALIPAY', code: 'the auth_code' },
   'identities.phone': { phone, code: '123456' },
   'identities.wechatPhone': { code: 'what the phone button gave' },

@@ -29,7 +29,10 @@ export interface Stage {
   archive: { days: number; lock: 'GOVERNANCE' | 'COMPLIANCE' };
   /** Who can tell whether a person asks for a code, in the form of siteverify; its key goes into the SMS secret. */
   humanCheck?: { url: string };
-  /** Where providers of identities answer, and as which app we ask: settings by name, for the function that asks. */
+  /**
+   * Where providers of identities answer, and as which app we ask: settings by name, for the function that asks. One whose
+   * `…_APP_ID` (of OIDC `…_CLIENT_ID`) a stage leaves out is not offered there.
+   */
   providers: Record<string, string>;
   /** Who sends messages: `tencentSms` or `aliyunSms` below, with your own application, signature and template. */
   sms: Sms;
@@ -51,6 +54,9 @@ export const aliyunSms: Sms = {
   loginTemplate: 'SMS_100000001',
 };
 
+/** Of the company itself, or of an aggregator; a change of it makes strangers of all who came by it. */
+const oidcIssuer = 'https://id.example.com';
+
 const providers = {
   WECHAT_ENDPOINT: 'https://api.weixin.qq.com',
   WECHAT_APP_ID: 'wx0000000000000000',
@@ -60,6 +66,10 @@ const providers = {
   QQ_REDIRECT_URI: 'https://example.com/login/qq',
   ALIPAY_ENDPOINT: 'https://openapi.alipay.com',
   ALIPAY_APP_ID: '2021000000000000',
+  OIDC_ISSUER: oidcIssuer,
+  OIDC_DISCOVERY: `${oidcIssuer}/.well-known/openid-configuration`,
+  OIDC_CLIENT_ID: 'points-mall',
+  OIDC_REDIRECT_URI: 'https://example.com/login/oidc',
 };
 
 /** The stages: the only place where they differ. */

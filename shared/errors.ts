@@ -114,6 +114,10 @@ export const errors = {
       en: 'The provider does not take this code; ask it for a new one',
     },
   },
+  'auth.provider_not_offered': {
+    status: 404,
+    title: { zh: '本商城未开通这种第三方登录', en: 'This mall does not offer this provider' },
+  },
   'auth.provider_busy': {
     status: 503,
     title: { zh: '第三方登录暂时不可用，请稍后重试', en: 'The provider cannot answer now; please try again shortly' },

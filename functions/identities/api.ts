@@ -5,20 +5,19 @@ import { logInBy } from '../../shared/auth/sessions.ts';
 import { serve } from '../../shared/http/api.ts';
 import { bind, boundTo, unbind } from '../../shared/members/members.ts';
 import { iso } from '../../shared/platform/clock.ts';
-import { claimsBy } from '../../shared/providers/identity/providers.ts';
+import { claimsBy, type Given } from '../../shared/providers/identity/providers.ts';
 import { phoneOfWechat } from '../../shared/providers/identity/wechat.ts';
 
 interface Asked {
-  body: { code: string; device?: SaidDevice | undefined };
+  body: { device?: SaidDevice | undefined };
   headers: Record<string, string | undefined>;
   address: string;
 }
 
-/** The handler that logs in whom this provider vouches for. */
-function logInThrough(provider: keyof typeof claimsBy) {
-  return async ({ body: { code, device }, headers, address }: Asked) => ({
-    body: await logInBy(await claimsBy[provider](code), device, { userAgent: headers['user-agent'], address }),
-  });
+/** Logs in whom the provider vouches for that gave this. */
+async function logIn(given: Given, { body: { device }, headers, address }: Asked) {
+  const origin = { userAgent: headers['user-agent'], address };
+  return { body: await logInBy(await claimsBy(given), device, origin) };
 }
 
 async function shown(memberId: string) {
@@ -26,13 +25,14 @@ async function shown(memberId: string) {
 }
 
 export const handler = serve(identitiesContract, {
-  wechat: logInThrough('WECHAT'),
-  wechatWeb: logInThrough('WECHAT_WEB'),
-  qq: logInThrough('QQ'),
-  alipay: logInThrough('ALIPAY'),
+  wechat: (asked) => logIn({ provider: 'WECHAT', ...asked.body }, asked),
+  wechatWeb: (asked) => logIn({ provider: 'WECHAT_WEB', ...asked.body }, asked),
+  qq: (asked) => logIn({ provider: 'QQ', ...asked.body }, asked),
+  alipay: (asked) => logIn({ provider: 'ALIPAY', ...asked.body }, asked),
+  oidc: (asked) => logIn({ provider: 'OIDC', ...asked.body }, asked),
 
-  bind: async ({ body: { provider, code }, caller: { memberId } }) => {
-    await bind(memberId, await claimsBy[provider](code));
+  bind: async ({ body, caller: { memberId } }) => {
+    await bind(memberId, await claimsBy(body));
     return { body: await shown(memberId) };
   },
 

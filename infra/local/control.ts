@@ -14,6 +14,8 @@ export interface ControlOptions {
   bus: Bus;
   queues: Queues;
   schedules: readonly Schedule[];
+  /** Where the issuer of OpenID Connect is found, whose login page gives codes to whom `login_hint` names. */
+  discovery: string;
   /** What reactions there are: event and function. */
   subscriptions: readonly { event: string; function: string }[];
   /** Called after the clock was moved. */
@@ -104,6 +106,7 @@ export async function answerControl(request: Request, options: ControlOptions): 
     'POST /local/drain': async () => json(200, await calendar.drain()),
     'GET /local/wake-ups': () => json(200, wakeUps(options)),
     'POST /local/provider-codes': () => codeReply(request, clockNow(clock)),
+    'GET /local/issuer': () => json(200, { discovery: options.discovery }),
     'GET /local/events': () => json(200, bus.events()),
     'GET /local/dead-letters': () => json(200, queues.list()),
   };

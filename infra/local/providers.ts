@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { openAlipay } from './alipay.ts';
+import { discoveryAt, openOidc } from './oidc.ts';
 import type { Provider } from './provider-codes.ts';
 import { openQq } from './qq.ts';
 import { openWechat } from './wechat.ts';
@@ -12,9 +13,10 @@ const OTHERS = [
   'https://openapi.alipay.com',
 ];
 
-/** Addresses of others that functions are told, and where they lead on this machine. */
-export function doubledAt(url: string): Record<string, string> {
-  return Object.fromEntries(OTHERS.map((other) => [other, url]));
+/** Addresses of others that functions are told, and where they lead on this machine: also where the stage's issuer is found. */
+export function doubledAt(url: string, discovery: string | undefined): Record<string, string> {
+  const issuer = discovery ? { [discovery]: discoveryAt(url) } : {};
+  return { ...Object.fromEntries(OTHERS.map((other) => [other, url])), ...issuer };
 }
 
 /** An app's key as Alipay's tool gives it. */
@@ -36,13 +38,20 @@ export function openProviders({ secrets, setting, now }: ProvidersOptions): read
   const arn = setting('PROVIDERS_SECRET');
   if (secrets[arn] === undefined) return [];
   const before = JSON.parse(secrets[arn]) as Record<string, string>;
-  const { wechatSecret = 'local', wechatWebSecret = 'local', qqSecret = 'local' } = before;
+  const { wechatSecret = 'local', wechatWebSecret = 'local', qqSecret = 'local', oidcSecret = 'local' } = before;
   const alipayPrivateKey = alipayKey();
-  secrets[arn] = JSON.stringify({ ...before, wechatSecret, wechatWebSecret, qqSecret, alipayPrivateKey });
+  secrets[arn] = JSON.stringify({ ...before, wechatSecret, wechatWebSecret, qqSecret, alipayPrivateKey, oidcSecret });
   const apps = { [setting('WECHAT_APP_ID')]: wechatSecret, [setting('WECHAT_WEB_APP_ID')]: wechatWebSecret };
   return [
     openWechat({ apps, now }),
     openQq({ appId: setting('QQ_APP_ID'), secret: qqSecret, redirectUri: setting('QQ_REDIRECT_URI'), now }),
     openAlipay({ appId: setting('ALIPAY_APP_ID'), privateKey: alipayPrivateKey, now }),
+    openOidc({
+      issuer: setting('OIDC_ISSUER'),
+      clientId: setting('OIDC_CLIENT_ID'),
+      secret: oidcSecret,
+      redirectUri: setting('OIDC_REDIRECT_URI'),
+      now,
+    }),
   ];
 }

@@ -16,6 +16,7 @@ import type { Reply, Request } from './http-event.ts';
 import { serve } from './http-server.ts';
 import { openKms } from './kms.ts';
 import { answerInvoke } from './lambda.ts';
+import { discoveryAt } from './oidc.ts';
 import { openParameters } from './parameters.ts';
 import { doubledAt, openProviders } from './providers.ts';
 import { openQueues } from './queues.ts';
@@ -145,7 +146,7 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
     log,
     clock,
     environment: homeEnvironment({ dynamodb: endpoint, doubles: doubles.url }),
-    addresses: doubledAt(doubles.url),
+    addresses: doubledAt(doubles.url, settingOf(resources, 'OIDC_DISCOVERY')),
     complain,
   });
   cleanup.defer(() => functions.stop());
@@ -177,6 +178,7 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
     queues,
     schedules,
     subscriptions: bus.subscriptions(),
+    discovery: discoveryAt(doubles.url),
     moved: () => gateway.forgetVerdicts(),
   };
   const answer: Answer = (request) =>

@@ -4,6 +4,9 @@ import type { Write } from '../table/writes.ts';
 import { list } from './listing.ts';
 import { findCode, removeCode, removeSession, revoke, sessionsOf } from './store.ts';
 
+export { firstSecret, type Given, type Presented, present, readRefreshToken } from './refresh-tokens.ts';
+export { judge } from './rules.ts';
+
 /**
  * The write by which access tokens die within a minute: those of a session, or all that a subject has at this instant.
  * It belongs into the list that ends what they stand on.

@@ -8,6 +8,21 @@ const code = z
   .regex(/^[ -~]{1,1024}$/)
   .meta({ description: 'What the provider gave the client; it counts once, and for a few minutes' });
 
+/** What a client has of a login by OpenID Connect: the code that came back, and what it had made up for this login. */
+const oidcLogin = {
+  code,
+  codeVerifier: z
+    .string()
+    .regex(/^[\w.~-]{43,128}$/)
+    .meta({ description: 'Of PKCE (RFC 7636, S256): its digest was the code_challenge' }),
+  nonce: z
+    .string()
+    .regex(/^[!-~]{16,128}$/)
+    .meta({ description: 'As the client sent it to the login page; the id token must say the same' }),
+};
+
+const provider = ['auth.provider_code_invalid', 'auth.provider_busy', 'auth.provider_not_offered'] as const;
+
 const boundPhone = z
   .object({ phone: z.string().meta({ description: 'Masked', examples: ['+86138****8000'] }) })
   .meta({ id: 'BoundPhone' });
@@ -37,7 +52,7 @@ export const identitiesContract = contract(
       body: z.strictObject({ code, device: device.optional() }),
       status: 201,
       response: session,
-      refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+      refusals: [...provider, 'members.erased'],
     },
     wechatWeb: {
       method: 'POST',
@@ -50,7 +65,7 @@ export const identitiesContract = contract(
       body: z.strictObject({ code, device: device.optional() }),
       status: 201,
       response: session,
-      refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+      refusals: [...provider, 'members.erased'],
     },
     qq: {
       method: 'POST',
@@ -60,7 +75,7 @@ export const identitiesContract = contract(
       body: z.strictObject({ code, device: device.optional() }),
       status: 201,
       response: session,
-      refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+      refusals: [...provider, 'members.erased'],
     },
     alipay: {
       method: 'POST',
@@ -70,23 +85,35 @@ export const identitiesContract = contract(
       body: z.strictObject({ code, device: device.optional() }),
       status: 201,
       response: session,
-      refusals: ['auth.provider_code_invalid', 'auth.provider_busy', 'members.erased'],
+      refusals: [...provider, 'members.erased'],
+    },
+    oidc: {
+      method: 'POST',
+      path: '/v1/auth/sessions/oidc',
+      auth: 'none',
+      summary: {
+        zh: 'OpenID Connect 登录（企业身份系统，授权码 + PKCE）',
+        en: 'Log in by OpenID Connect (code and PKCE) at the issuer that the mall has chosen',
+      },
+      body: z.strictObject({ ...oidcLogin, device: device.optional() }),
+      status: 201,
+      response: session,
+      refusals: [...provider, 'members.erased'],
     },
     bind: {
       method: 'POST',
       path: '/v1/me/identities',
       auth: 'member',
       summary: { zh: '绑定第三方账号', en: 'Bind what a provider calls me, to log in by it; never a second account' },
-      body: z.strictObject({ provider: z.enum(['WECHAT', 'WECHAT_WEB', 'QQ', 'ALIPAY']), code }),
+      body: z
+        .discriminatedUnion('provider', [
+          z.strictObject({ provider: z.enum(['WECHAT', 'WECHAT_WEB', 'QQ', 'ALIPAY']), code }),
+          z.strictObject({ provider: z.literal('OIDC'), ...oidcLogin }),
+        ])
+        .meta({ id: 'NewIdentity' }),
       status: 200,
       response: identities,
-      refusals: [
-        'auth.provider_code_invalid',
-        'auth.provider_busy',
-        'members.identity_of_another',
-        'members.erased',
-        'members.not_found',
-      ],
+      refusals: [...provider, 'members.identity_of_another', 'members.erased', 'members.not_found'],
     },
     bound: {
       method: 'GET',
@@ -137,14 +164,7 @@ export const identitiesContract = contract(
       body: z.strictObject({ code }),
       status: 200,
       response: boundPhone,
-      refusals: [
-        'auth.provider_code_invalid',
-        'auth.provider_busy',
-        'members.phone_taken',
-        'members.phone_bound',
-        'members.erased',
-        'members.not_found',
-      ],
+      refusals: [...provider, 'members.phone_taken', 'members.phone_bound', 'members.erased', 'members.not_found'],
     },
   },
 );

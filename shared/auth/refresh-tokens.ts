@@ -7,15 +7,16 @@ const MARK_BYTES = 16;
 
 /** A refresh token taken apart. */
 export interface Given {
-  memberId: string;
+  /** Whose session it is: a member, or one of the staff. */
+  subject: string;
   sessionId: string;
   secret: string;
 }
 
 /** Of which session a refresh token says to be, and its secret; undefined for what has not its three parts. */
 export function readRefreshToken(token: string): Given | undefined {
-  const [memberId, sessionId, secret, ...more] = token.split('.');
-  return memberId && sessionId && secret && more.length === 0 ? { memberId, sessionId, secret } : undefined;
+  const [subject, sessionId, secret, ...more] = token.split('.');
+  return subject && sessionId && secret && more.length === 0 ? { subject, sessionId, secret } : undefined;
 }
 
 /** The secret with this core: a mark behind it says that we gave it to this session. */

@@ -70,7 +70,7 @@ export async function logInBy(claims: Claims, device: SaidDevice | undefined, or
 
 /** What to write for a refresh token that is presented, and whether it is answered. */
 async function step(given: Given, presented: Presented, at: number): Promise<Decision<'GRANTED' | 'REUSED'>> {
-  const session = await findSession(given.memberId, given.sessionId);
+  const session = await findSession(given.subject, given.sessionId);
   const found = judge(session, presented, at);
   if (!session || found === 'NO') throw new Refusal('auth.session_ended');
   if (found === 'AGAIN') return { writes: [], answer: 'GRANTED' };
@@ -87,7 +87,7 @@ export async function refresh(refreshToken: string): Promise<Grant> {
   if (!given) throw new Refusal('auth.session_ended');
   const { presented, next } = await present(given);
   const { answer } = await exchange(({ at }) => step(given, presented, at));
-  const { memberId, sessionId } = given;
+  const { subject: memberId, sessionId } = given;
   if (answer === 'GRANTED') return grant(memberId, sessionId, next);
   logger.warn('a refresh token was used twice, so its session is ended', { who: `member:${memberId}`, sessionId });
   throw new Refusal('auth.session_ended');

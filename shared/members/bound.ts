@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 import { maskName } from '../platform/masking.ts';
-import type { Claims } from '../providers/identity/port.ts';
+import { type Claims, nameIn } from '../providers/identity/port.ts';
 import { exchange } from '../table/commit.ts';
 import { binding, identitiesOf, seen } from './identities.ts';
 import { type Company, companyOf } from './rules.ts';
@@ -24,8 +24,7 @@ export async function boundTo(memberId: string): Promise<{ provider: Company; na
   const bound = Map.groupBy(await identitiesOf(memberId), ({ kind }) => companyOf(kind));
   return [...bound].flatMap(([provider, [first]]) => {
     if (!first) return [];
-    const own = first.value.slice(first.value.indexOf(':') + 1);
-    return [{ provider, name: maskName(own), boundAt: first.at }];
+    return [{ provider, name: maskName(nameIn(first)), boundAt: first.at }];
   });
 }
 

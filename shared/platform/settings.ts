@@ -8,13 +8,12 @@ export type Setting =
   | 'SMS_PROVIDER'
   | 'PROVIDERS_SECRET'
   | 'WECHAT_ENDPOINT'
-  | 'WECHAT_APP_ID'
-  | 'WECHAT_WEB_APP_ID'
   | 'QQ_ENDPOINT'
-  | 'QQ_APP_ID'
   | 'QQ_REDIRECT_URI'
   | 'ALIPAY_ENDPOINT'
-  | 'ALIPAY_APP_ID'
+  | 'OIDC_ISSUER'
+  | 'OIDC_DISCOVERY'
+  | 'OIDC_REDIRECT_URI'
   | 'SMS_ENDPOINT'
   | 'SMS_APP_ID'
   | 'SMS_SIGN'
@@ -24,6 +23,9 @@ export type Setting =
   | 'TIME_ZONE'
   | 'ISSUER';
 
+/** As which app a provider of identities knows us: only where the stage offers that provider. */
+export type AppSetting = 'WECHAT_APP_ID' | 'WECHAT_WEB_APP_ID' | 'QQ_APP_ID' | 'ALIPAY_APP_ID' | 'OIDC_CLIENT_ID';
+
 /** A setting that the template gives this function; a missing one stops the function with its name. */
 export function setting(name: Setting): string {
   const value = process.env[name];
@@ -32,7 +34,7 @@ export function setting(name: Setting): string {
 }
 
 /** A setting that the template gives only where the stage has one. */
-export function optionalSetting(name: 'HUMAN_CHECK_URL'): string | undefined {
+export function optionalSetting(name: 'HUMAN_CHECK_URL' | AppSetting): string | undefined {
   return process.env[name];
 }
 

@@ -1,13 +1,20 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { revocationOf } from '../auth/auth.ts';
+import { randomUUID } from 'node:crypto';
+import {
+  firstSecret,
+  type Given,
+  judge,
+  type Presented,
+  present,
+  readRefreshToken,
+  revocationOf,
+} from '../auth/auth.ts';
 import { Refusal } from '../errors.ts';
 import { issueToken } from '../http/tokens.ts';
 import { unseal } from '../keyring/sealing.ts';
-import { now } from '../platform/clock.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
 import { logger } from '../platform/logger.ts';
-import { doneWhen, exchange, send } from '../table/commit.ts';
+import { type Decision, doneWhen, exchange } from '../table/commit.ts';
 import { totpPlace } from './enrolment.ts';
 import { isPassword } from './passwords.ts';
 import { endSessionsOf, nameDigestOf } from './people.ts';
@@ -36,8 +43,6 @@ interface Grant {
   staffId: string;
   permissions: string[];
 }
-
-const newSecret = () => randomBytes(32).toString('base64url');
 
 async function grant(person: Person, session: StaffSession, refreshSecret: string, at: number): Promise<Grant> {
   const { staffId, roles } = person;
@@ -104,7 +109,7 @@ export async function logIn({ userName, password, code }: Credentials): Promise<
   };
   if (!person || !fits) throw refuse();
   const sessionId = newId('ses');
-  const refreshSecret = newSecret();
+  const refreshSecret = await firstSecret(sessionId);
   const { answer } = await exchange(async (basis) => {
     const { at, reading } = basis;
     const before = await findPerson(staffId, reading);
@@ -132,33 +137,36 @@ export async function logIn({ userName, password, code }: Credentials): Promise<
   return grant(answer.before, answer.session, refreshSecret, answer.at);
 }
 
-/** Ends a session; undefined where it had ended. */
-async function end(staffId: string, sessionId: string): Promise<void> {
-  await exchange(
-    async ({ at }) => ({ writes: [endSession(staffId, sessionId, at), revocationOf(sessionId, at)], answer: null }),
-    doneWhen('staff.session_ended', null),
-  );
+/** Who is told the successor; undefined where the token was used before. */
+type Told = { person: Person; session: StaffSession; at: number } | undefined;
+
+/** What to write for a refresh token that is presented, and who is answered. */
+async function step({ subject, sessionId }: Given, presented: Presented, at: number): Promise<Decision<Told>> {
+  const [session, person] = await Promise.all([findSession(subject, sessionId), findPerson(subject, 'consistent')]);
+  const isWithin = session && session.idleEndsAt > at && person?.generation === session.generation;
+  if (!isWithin || person?.status !== 'ACTIVE') throw new Refusal('staff.session_ended');
+  const found = judge(session, presented, at);
+  if (found === 'NO') throw new Refusal('staff.session_ended');
+  if (found === 'REUSED') {
+    return { writes: [endSession(subject, sessionId, at), revocationOf(sessionId, at)], answer: undefined };
+  }
+  const idleEndsAt = at + SESSION.idleSeconds * 1_000;
+  const writes = found === 'RENEW' ? [renewSession(session, presented.nextDigest, idleEndsAt, at)] : [];
+  return { writes, answer: { person, session, at } };
 }
 
 /**
  * The next access token, with the rights that the person has now. A refresh token that was used before is in two hands:
- * the session ends.
+ * the session ends. Only the last one is answered again for a moment, as a member's is.
  */
 export async function refresh(refreshToken: string): Promise<Grant> {
-  const [staffId = '', sessionId = '', used = '', ...rest] = refreshToken.split('.');
-  const [session, person] = await Promise.all([findSession(staffId, sessionId), findPerson(staffId, 'consistent')]);
-  const at = now();
-  const lives = session && session.idleEndsAt > at && session.expiresAt > at && rest.length === 0;
-  const isOpen = lives && person?.status === 'ACTIVE' && person.generation === session.generation;
-  if (!isOpen) throw new Refusal('staff.session_ended');
-  if (session.refreshDigest !== secretDigest(used)) {
-    await end(staffId, sessionId);
-    logger.warn('a refresh token of staff was used twice', { who: `person:${staffId}`, session: sessionId });
-    throw new Refusal('staff.session_ended');
-  }
-  const next = newSecret();
-  await send([renewSession(session, secretDigest(next), at + SESSION.idleSeconds * 1_000, at)]);
-  return grant(person, session, next, at);
+  const given = readRefreshToken(refreshToken);
+  if (!given) throw new Refusal('staff.session_ended');
+  const { presented, next } = await present(given);
+  const { answer } = await exchange(({ at }) => step(given, presented, at));
+  if (answer) return grant(answer.person, answer.session, next, answer.at);
+  logger.warn('a refresh token of staff was used twice', { who: `person:${given.subject}`, session: given.sessionId });
+  throw new Refusal('staff.session_ended');
 }
 
 /** Ends this session; ending it again changes nothing. */

@@ -196,6 +196,8 @@ export interface StaffSession {
   staffId: string;
   sessionId: string;
   refreshDigest: string;
+  /** When the token that counts took the place of the one before it. */
+  renewedAt?: number;
   generation: number;
   startedAt: number;
   /** Nobody has renewed it by then, or it is too old: epoch milliseconds. */
@@ -221,7 +223,11 @@ export function renewSession(session: StaffSession, refreshDigest: string, idleE
     ['expiresAt', '>', at],
   ] as const;
   const key = keys.staffSession(session.staffId, session.sessionId);
-  return change(key, { set: { refreshDigest, idleEndsAt }, when, proof: 'refreshDigest' }, 'staff.session_ended');
+  return change(
+    key,
+    { set: { refreshDigest, renewedAt: at, idleEndsAt }, when, proof: 'refreshDigest' },
+    'staff.moved',
+  );
 }
 
 /** Ends a session: no refresh token fits any more. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { stages } from '../../infra/stages.ts';
+import { oidcLogin } from '../support/issuer.ts';
 import { type Answered, runMall } from '../support/running.ts';
 
 const held = runMall();
@@ -56,6 +58,21 @@ describe('somebody comes by WeChat', { shuffle: false }, () => {
   it('6. what is unbound logs in a newcomer', async () => {
     expect((await held.mall.send('DELETE', '/v1/me/identities/QQ', { token })).status).toBe(204);
     expect((await logIn('qq', 'anna')).body.firstVisit).toBe(true);
+  });
+
+  it('7. the company’s own account (OpenID Connect) is bound, and logs in the same member', async () => {
+    const found = (await held.mall.send('GET', '/local/issuer')).body.discovery as string;
+    const {
+      OIDC_CLIENT_ID: clientId = '',
+      OIDC_REDIRECT_URI: redirectUri = '',
+      OIDC_ISSUER: issuer = '',
+    } = stages.dev.providers;
+    const client = { clientId, redirectUri, issuer };
+    const account = await oidcLogin('anna', { found, client });
+    expect((await post('/v1/me/identities', { provider: 'OIDC', ...account })).status).toBe(200);
+    const body = await oidcLogin('anna', { found, client });
+    const answer = await held.mall.send('POST', '/v1/auth/sessions/oidc', { body });
+    expect(answer.body).toMatchObject({ memberId, firstVisit: false });
   });
 
   it('leaves a table in which the auditor finds nothing broken', async () => {

@@ -173,11 +173,37 @@ describe('POST /v1/staff/sessions/refresh', () => {
     expect([status, next.permissions]).toEqual([200, permissionsOf(['support'])]);
   });
 
-  it('401 staff.session_ended for a token that was used before, and then for the session', async () => {
+  it('200 with one and the same successor for two tabs, or ten, that come at once, and it counts', async () => {
+    const { refreshToken } = await loggedIn(await person());
+    const answers = await Promise.all(Array.from({ length: 10 }, () => refreshed(refreshToken)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+    const [successor, ...others] = new Set(answers.map(({ body }) => body.refreshToken));
+    expect(others).toEqual([]);
+    pass(9);
+    expect((await refreshed(refreshToken)).body.refreshToken).toBe(successor);
+    expect((await refreshed(successor)).status).toBe(200);
+  });
+
+  it('401 staff.session_ended for the token that was used last after ten seconds, and then for the session', async () => {
     const { refreshToken } = await loggedIn(await person());
     const { body } = await refreshed(refreshToken);
+    pass(10);
     expect(told(await refreshed(refreshToken))).toBe('401 staff.session_ended');
     expect(told(await refreshed(body.refreshToken))).toBe('401 staff.session_ended');
+  });
+
+  it('401 staff.session_ended at once for a token before the last, and then for the session', async () => {
+    const { refreshToken } = await loggedIn(await person());
+    const { body: second } = await refreshed(refreshToken);
+    const { body: third } = await refreshed(second.refreshToken);
+    expect(told(await refreshed(refreshToken))).toBe('401 staff.session_ended');
+    expect(told(await refreshed(third.refreshToken))).toBe('401 staff.session_ended');
+  });
+
+  it('401 staff.session_ended for a text that was never given, and the session goes on', async () => {
+    const { refreshToken } = await loggedIn(await person());
+    expect(told(await refreshed(refreshToken.replace(/[^.]+$/, 'A'.repeat(64))))).toBe('401 staff.session_ended');
+    expect((await refreshed(refreshToken)).status).toBe(200);
   });
 
   it('401 staff.session_ended after an hour in which nobody came', async () => {

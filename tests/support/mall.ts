@@ -10,6 +10,7 @@ import { answerAsDouble } from '../../infra/local/doubles.ts';
 import type { Request } from '../../infra/local/http-event.ts';
 import { type HttpServer, serve } from '../../infra/local/http-server.ts';
 import { type Kms, openKms } from '../../infra/local/kms.ts';
+import { discoveryAt, openOidc } from '../../infra/local/oidc.ts';
 import { alipayKey } from '../../infra/local/providers.ts';
 import { openQq } from '../../infra/local/qq.ts';
 import { openS3, type S3 } from '../../infra/local/s3.ts';
@@ -29,7 +30,10 @@ const PROVIDERS = {
   wechatWebSecret: 'wechat-web-test',
   qqSecret: 'qq-test',
   alipayPrivateKey: alipayKey(),
+  oidcSecret: 'oidc: test',
 };
+/** The issuer of OpenID Connect, and as whom it knows us. */
+export const OIDC = { issuer: 'https://id.test', clientId: 'mall', redirectUri: 'https://mall.test/oidc' };
 /** By what functions call them; a test may put another value in. */
 export const SECRETS = {
   keys: randomBytes(32).toString('hex'),
@@ -103,6 +107,7 @@ async function startDoubles(kms: Kms, s3: S3): Promise<HttpServer> {
     openWechat({ apps, now }),
     openQq({ appId: 'qq-app', secret: PROVIDERS.qqSecret, redirectUri: 'https://mall.test/qq', now }),
     openAlipay({ appId: 'ali-app', privateKey: PROVIDERS.alipayPrivateKey, now }),
+    openOidc({ ...OIDC, secret: PROVIDERS.oidcSecret, now }),
   ];
   const answer = async (request: Request) =>
     answerAsDouble(request, { bus: { putEvents }, secrets: SECRETS, sms, kms, s3, providers });
@@ -167,6 +172,10 @@ export function openMall({ at = '2026-11-23T04:00:00.000Z', way = async (table) 
     vi.stubEnv('QQ_REDIRECT_URI', 'https://mall.test/qq');
     vi.stubEnv('ALIPAY_ENDPOINT', doubles.url);
     vi.stubEnv('ALIPAY_APP_ID', 'ali-app');
+    vi.stubEnv('OIDC_ISSUER', OIDC.issuer);
+    vi.stubEnv('OIDC_DISCOVERY', discoveryAt(doubles.url));
+    vi.stubEnv('OIDC_CLIENT_ID', OIDC.clientId);
+    vi.stubEnv('OIDC_REDIRECT_URI', OIDC.redirectUri);
     vi.stubEnv('FIRST_STAFF_SECRET', 'first-staff');
     vi.stubEnv('SMS_PROVIDER', 'tencent');
     vi.stubEnv('SMS_ENDPOINT', doubles.url);

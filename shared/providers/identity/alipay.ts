@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Refusal } from '../../errors.ts';
 import { iso, now } from '../../platform/clock.ts';
 import { setting } from '../../platform/settings.ts';
-import { ask, providerSecret, read, unavailable } from './ask.ts';
+import { ask, ourApp, providerSecret, read, unavailable } from './ask.ts';
 import type { Claims } from './port.ts';
 
 const granted = z.object({ open_id: z.string().min(1).optional(), user_id: z.string().min(1).optional() });
@@ -39,7 +39,7 @@ function signed(parameters: Record<string, string>, key: KeyObject): URLSearchPa
 
 /** Whom an auth code of Alipay stands for, once. An open id counts within our app; older apps are told a user id. */
 export async function claimsOfAlipay(code: string): Promise<Claims> {
-  const appId = setting('ALIPAY_APP_ID');
+  const appId = ourApp('ALIPAY_APP_ID');
   const parameters = {
     app_id: appId,
     method: 'alipay.system.oauth.token',

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Refusal } from '../../errors.ts';
 import { logger } from '../../platform/logger.ts';
 import { secret } from '../../platform/secrets.ts';
+import { type AppSetting, optionalSetting } from '../../platform/settings.ts';
 
 const PATIENCE_MS = 3_000;
 const MOST_BYTES = 64 * 1_024;
@@ -9,7 +10,14 @@ const MOST_BYTES = 64 * 1_024;
 const SECRET_AGE_MS = 60_000;
 
 const given = z.string().min(1).optional();
-const secrets = z.object({ wechatSecret: given, wechatWebSecret: given, qqSecret: given, alipayPrivateKey: given });
+const secrets = z.object({
+  wechatSecret: given,
+  wechatWebSecret: given,
+  qqSecret: given,
+  alipayPrivateKey: given,
+  oidcSecret: given,
+});
+type SecretName = keyof z.output<typeof secrets>;
 
 /** Says to the log what a provider said, and refuses; never with an address, for secrets stand in theirs. */
 export function unavailable(provider: string, why: string | number): Refusal {
@@ -17,9 +25,21 @@ export function unavailable(provider: string, why: string | number): Refusal {
   return new Refusal('auth.provider_busy');
 }
 
+/** As which app a provider knows us; where the stage does not say it, the provider is not offered. */
+export function ourApp(name: AppSetting): string {
+  const id = optionalSetting(name);
+  if (!id) throw new Refusal('auth.provider_not_offered');
+  return id;
+}
+
+/** One of the secrets that providers gave us, where an operator has filled it in. */
+export async function optionalProviderSecret(name: SecretName): Promise<string | undefined> {
+  return secrets.parse(JSON.parse(await secret('PROVIDERS_SECRET', SECRET_AGE_MS)))[name];
+}
+
 /** One of the secrets that providers gave us. */
-export async function providerSecret(name: keyof z.output<typeof secrets>): Promise<string> {
-  const value = secrets.parse(JSON.parse(await secret('PROVIDERS_SECRET', SECRET_AGE_MS)))[name];
+export async function providerSecret(name: SecretName): Promise<string> {
+  const value = await optionalProviderSecret(name);
   if (value === undefined) throw unavailable(name, 'no such secret was filled in');
   return value;
 }

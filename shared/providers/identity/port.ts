@@ -13,6 +13,11 @@ export interface Claim {
   value: string;
 }
 
+/** What a provider calls somebody, without what it counts within. A subject of OIDC may hold any sign, an issuer no bar. */
+export function nameIn({ kind, value }: Claim): string {
+  return value.slice(value.indexOf(kind === 'OIDC_SUBJECT' ? '|' : ':') + 1);
+}
+
 /** All that a provider vouches for of one person; the first one is always there and tells the most. */
 export type Claims = readonly [Claim, ...Claim[]];
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Refusal } from '../../errors.ts';
 import { setting } from '../../platform/settings.ts';
-import { ask, providerSecret, read, unavailable } from './ask.ts';
+import { ask, ourApp, providerSecret, read, unavailable } from './ask.ts';
 import { type Claims, claimsOf } from './port.ts';
 
 const refusable = { error: z.coerce.number().optional() };
@@ -23,7 +23,7 @@ function address(path: string, query: Record<string, string>): URL {
 
 /** Whom a code of QQ's login page stands for, once. */
 export async function claimsOfQq(code: string): Promise<Claims> {
-  const appId = setting('QQ_APP_ID');
+  const appId = ourApp('QQ_APP_ID');
   const query = {
     grant_type: 'authorization_code',
     client_id: appId,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Refusal } from '../../errors.ts';
 import { elapsed } from '../../platform/clock.ts';
 import { setting } from '../../platform/settings.ts';
-import { ask, providerSecret, read, unavailable } from './ask.ts';
+import { ask, ourApp, providerSecret, read, unavailable } from './ask.ts';
 import { type Claims, claimsOf } from './port.ts';
 
 /** Every answer may be a refusal: `errcode` is absent or 0 where it is none. */
@@ -34,7 +34,7 @@ function address(path: string, query: Record<string, string> = {}): URL {
   return url;
 }
 
-const app = async () => ({ appid: setting('WECHAT_APP_ID'), secret: await providerSecret('wechatSecret') });
+const app = async () => ({ appid: ourApp('WECHAT_APP_ID'), secret: await providerSecret('wechatSecret') });
 
 const posted = (body: object): RequestInit => ({
   method: 'POST',
@@ -53,7 +53,7 @@ export async function claimsOfWechat(code: string): Promise<Claims> {
 
 /** Whom a code of an official account, or of WeChat's login page in a browser, stands for, once. */
 export async function claimsOfWechatWeb(code: string): Promise<Claims> {
-  const appid = setting('WECHAT_WEB_APP_ID');
+  const appid = ourApp('WECHAT_WEB_APP_ID');
   const query = { appid, secret: await providerSecret('wechatWebSecret'), code, grant_type: 'authorization_code' };
   const answer = read('wechat', session, await ask('wechat', address('/sns/oauth2/access_token', query)));
   if (answer.openid === undefined) throw refusalOf(answer.errcode ?? 0);
