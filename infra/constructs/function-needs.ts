@@ -108,7 +108,11 @@ export const functionNeeds: Record<string, Need> = {
     timeoutSeconds: 280,
   },
   'front-door/api': {
-    files: ['node_modules/swagger-ui-dist/swagger-ui.css', 'node_modules/swagger-ui-dist/swagger-ui-bundle.js'],
+    files: [
+      'openapi.json',
+      'node_modules/swagger-ui-dist/swagger-ui.css',
+      'node_modules/swagger-ui-dist/swagger-ui-bundle.js',
+    ],
   },
   'authorizer/clients': { table: ['Query'] },
   'authorizer/staff': { table: ['Query'] },
