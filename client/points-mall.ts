@@ -2420,6 +2420,43 @@ export interface Paths {
       };
     };
   };
+  '/v1/webhooks/{webhookId}/redelivery': {
+    /**
+     * Send again what could not be delivered · 重新投递未送达的事件
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          webhookId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': WebhookRedelivery;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': QueuedRedelivery;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByEither;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/clients/{clientId}/webhooks': {
     /**
      * A webhook for a client · 为客户端新建 webhook
@@ -2558,6 +2595,44 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/clients/{clientId}/webhooks/{webhookId}/redelivery': {
+    /**
+     * Send a client again what could not be delivered · 重新投递客户端 webhook 未送达的事件
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          clientId: string;
+          webhookId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': WebhookRedelivery;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': QueuedRedelivery;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -5090,6 +5165,22 @@ export interface WebhookDelivery {
    * Of the last try: a status, or why there is none
    */
   outcome: string | null;
+}
+export interface WebhookRedelivery {
+  /**
+   * What happened from then on
+   */
+  since: string;
+}
+export interface QueuedRedelivery {
+  /**
+   * So many that were DEAD are sent again within five minutes, under the same ids
+   */
+  queued: number;
+  /**
+   * There may be more: ask again with this as `since`
+   */
+  goesOnFrom: string | null;
 }
 export interface Programme {
   version: number;

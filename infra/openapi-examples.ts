@@ -58,6 +58,8 @@ export const examples: Record<string, unknown> = {
   'partners.makeClient': { kind: 'partner', name: 'Tills', grants: ['purchases:write', 'holds:write'] },
   'partners.changeClient': { status: 'DISABLED' },
   'webhooks.add': { url: 'https://example.com/points', events: ['points.earned', 'order.shipped'] },
+  'webhooks.redeliver': { since: '2026-11-23T12:00:00+08:00' },
+  'webhooks.redeliverOf': { since: '2026-11-23T12:00:00+08:00' },
   'webhooks.addFor': { url: 'https://example.com/points', events: ['points.earned', 'order.shipped'] },
   'programme.replace': RULES,
   'programme.propose': { reason: 'Double points in spring', change: RULES },

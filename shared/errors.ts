@@ -313,6 +313,10 @@ export const errors = {
       en: 'The address must be https, on a host that all the world reaches',
     },
   },
+  'webhooks.closed': {
+    status: 409,
+    title: { zh: '该 webhook 已关闭，请新建一个', en: 'This webhook is closed; please make another' },
+  },
   'webhooks.known': {
     status: 409,
     title: { zh: '该事件已记录', en: 'This event is noted already' },

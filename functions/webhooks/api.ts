@@ -2,7 +2,7 @@ import { serve } from '../../shared/http/api.ts';
 import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
 import { admit } from '../../shared/partners/limits.ts';
 import { webhooksContract } from '../../shared/partners/webhooks/contract.ts';
-import { add, deliveries, list, remove, type Whose } from '../../shared/partners/webhooks/webhooks.ts';
+import { add, deliveries, list, redeliver, remove, type Whose } from '../../shared/partners/webhooks/webhooks.ts';
 
 async function page(whose: Whose, webhookId: string, { limit = 20, cursor }: { limit?: number; cursor?: string }) {
   const name = `deliveries:${whose.clientId}:${webhookId}`;
@@ -28,6 +28,10 @@ export const handler = serve(
 
     deliveries: ({ params: { webhookId }, query, caller: { clientId } }) => page({ clientId }, webhookId, query),
 
+    redeliver: async ({ params: { webhookId }, body: { since }, caller: { clientId } }) => ({
+      body: await redeliver({ clientId }, webhookId, Date.parse(since)),
+    }),
+
     addFor: async ({ params: { clientId }, body, caller: { id }, route, key }) => {
       const { answer, replayed } = await add(body, { clientId, staff: id }, { caller: id, route, key });
       return { body: answer, replayed };
@@ -41,6 +45,10 @@ export const handler = serve(
     },
 
     deliveriesOf: ({ params: { clientId, webhookId }, query }) => page({ clientId }, webhookId, query),
+
+    redeliverOf: async ({ params: { clientId, webhookId }, body: { since }, caller: { id } }) => ({
+      body: await redeliver({ clientId, staff: id }, webhookId, Date.parse(since)),
+    }),
   },
   admit,
 );

@@ -9,7 +9,9 @@ import { handler as retry } from '../../functions/webhooks/on-webhook-retries.ts
 import type { EventName } from '../../shared/events.ts';
 import { createClient } from '../../shared/partners/partners.ts';
 import { webhooksContract } from '../../shared/partners/webhooks/contract.ts';
+import { addDelivery, endTry } from '../../shared/partners/webhooks/store.ts';
 import { announce } from '../../shared/partners/webhooks/webhooks.ts';
+import { send } from '../../shared/table/commit.ts';
 import { asStaff, asTill, type Called, call, type Who } from '../support/call.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { recordsOf, strangers, told } from '../support/staff.ts';
@@ -100,6 +102,8 @@ async function happens(event: EventName = 'points.earned', eventId: string = ran
   return eventId;
 }
 
+const redelivered = ({ as, webhookId }: Pick<Made, 'as' | 'webhookId'>, since = '2026-11-23T12:00:00+08:00') =>
+  call(webhooksContract, 'redeliver', { as, params: { webhookId }, body: { since } });
 const remove = ({ as, webhookId }: Pick<Made, 'as' | 'webhookId'>): Promise<Called> =>
   call(webhooksContract, 'remove', { as, params: { webhookId } });
 const listed = async (as: Who) =>
@@ -267,6 +271,91 @@ describe('an event', () => {
     expect(new Set(got.map(({ headers, body }) => headers['webhook-id'] + body)).size).toBe(1);
     expect(new Set(got.map(({ headers }) => headers['webhook-timestamp'])).size).toBe(8);
     expect(await logOf(made)).toMatchObject([{ eventId, status: 'DEAD', tries: 8, outcome: '500', nextAt: null }]);
+  });
+
+  it('is sent again under the same id when its partner asks, once for all who ask at once, and eight times more', async () => {
+    const made = await added();
+    answer = () => ({ status: 500 });
+    const eventId = await happens();
+    const dead = async (from: number) => {
+      let minutes = from;
+      for (const wait of [5, 15, 30, 60, 180, 360, 780, 780]) {
+        minutes += wait + 0.1;
+        at(minutes);
+        await retry();
+      }
+      expect(await logOf(made)).toMatchObject([{ eventId, status: 'DEAD', tries: 8 }]);
+      return minutes;
+    };
+    const minutes = await dead(0);
+    expect((await redelivered(made, '2026-11-23T04:00:00.001Z')).body).toEqual({ queued: 0, goesOnFrom: null });
+    const asked = await Promise.all(Array.from({ length: 5 }, () => redelivered(made)));
+    expect(asked.map(({ status, body }) => [status, body.queued]).toSorted()).toEqual([
+      [200, 0],
+      [200, 0],
+      [200, 0],
+      [200, 0],
+      [200, 1],
+    ]);
+    const before = at_(made.path).length;
+    at(minutes + 0.1);
+    await retry();
+    expect(at_(made.path)).toHaveLength(before + 1);
+    expect(at_(made.path).at(-1)?.headers['webhook-id']).toBe(eventId);
+    answer = () => ({ status: 204 });
+    at(minutes + 16);
+    await retry();
+    expect(await logOf(made)).toMatchObject([{ status: 'DELIVERED', tries: 3, outcome: '204' }]);
+    expect((await redelivered(made)).body).toEqual({ queued: 0, goesOnFrom: null });
+  });
+
+  it('is sent again in parts where there is much of it, and staff do it too, on the record', async () => {
+    const made = await added();
+    const { clientId, all } = { clientId: String(made.as['id']), all: 200 };
+    const dead = (i: number) => ({
+      webhookId: made.webhookId,
+      clientId,
+      eventId: `e-${i}`,
+      event: 'points.earned',
+      body: '{}',
+      at: NOON + i,
+      status: 'PENDING' as const,
+      tries: 8,
+      triedAt: NOON + i,
+      nextAt: NOON + i,
+    });
+    for (let i = 0; i < all; i += 1) {
+      await send([addDelivery(dead(i))]);
+      await send([endTry(dead(i), 'DEAD', '500')]);
+    }
+    const params = { clientId, webhookId: made.webhookId };
+    let since: string | null = '2026-11-23T04:00:00Z';
+    const parts: number[] = [];
+    while (since) {
+      const { status, body } = await call(webhooksContract, 'redeliverOf', {
+        as: asStaff('partners.manage'),
+        params,
+        body: { since },
+      });
+      expect(status).toBe(200);
+      parts.push(body.queued as number);
+      since = body.goesOnFrom as string | null;
+    }
+    expect(parts).toEqual([90, 90, 20]);
+    expect((await recordsOf(clientId)).filter(({ act }) => act === 'webhooks.redeliverOf')).toHaveLength(3);
+    expect(new Set((await logOf(made)).map(({ status }) => status))).toEqual(new Set(['PENDING']));
+    await remove(made);
+    at(1);
+    await retry();
+    expect(new Set((await logOf(made)).map(({ status }) => status))).toEqual(new Set(['DEAD']));
+  });
+
+  it('409 webhooks.closed for one that is told no more, 404 webhooks.not_found for another partner’s', async () => {
+    const made = await added();
+    const stranger = await partner();
+    expect(told(await redelivered({ ...made, as: stranger }))).toBe('404 webhooks.not_found');
+    await remove(made);
+    expect(told(await redelivered(made))).toBe('409 webhooks.closed');
   });
 
   it('arrives at the next try when the first failed, once, however many try at once', async () => {

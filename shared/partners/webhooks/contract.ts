@@ -51,6 +51,21 @@ const delivery = z
   })
   .meta({ id: 'WebhookDelivery' });
 
+const again = z
+  .strictObject({
+    since: instant.meta({ description: 'What happened from then on', examples: ['2026-11-23T12:00:00+08:00'] }),
+  })
+  .meta({ id: 'WebhookRedelivery' });
+
+const queued = z
+  .object({
+    queued: z
+      .int()
+      .meta({ description: 'So many that were DEAD are sent again within five minutes, under the same ids' }),
+    goesOnFrom: instant.nullable().meta({ description: 'There may be more: ask again with this as `since`' }),
+  })
+  .meta({ id: 'QueuedRedelivery' });
+
 const own = { auth: 'partner', scope: 'webhooks:manage' } as const;
 const manager = { auth: 'staff', permission: 'partners.manage' } as const;
 const refusals = [
@@ -62,6 +77,7 @@ const refusals = [
 const list = { status: 200, response: z.object({ items: z.array(webhook) }) } as const;
 const log = { query: z.strictObject(page), status: 200, response: pageOf(delivery) } as const;
 const gone = { status: 204, response: z.null() } as const;
+const resent = { body: again, status: 200, response: queued } as const;
 const one = { webhookId };
 const theirs = { clientId: foreignId };
 
@@ -107,6 +123,15 @@ export const webhooksContract = contract(
       ...log,
       refusals: ['webhooks.not_found', 'request.cursor_invalid'],
     },
+    redeliver: {
+      method: 'PUT',
+      path: '/v1/webhooks/{webhookId}/redelivery',
+      ...own,
+      summary: { zh: '重新投递未送达的事件', en: 'Send again what could not be delivered' },
+      params: z.strictObject(one),
+      ...resent,
+      refusals: ['webhooks.not_found', 'webhooks.closed'],
+    },
     addFor: {
       method: 'POST',
       path: '/v1/clients/{clientId}/webhooks',
@@ -145,6 +170,15 @@ export const webhooksContract = contract(
       params: z.strictObject({ ...theirs, ...one }),
       ...log,
       refusals: ['webhooks.not_found', 'request.cursor_invalid'],
+    },
+    redeliverOf: {
+      method: 'PUT',
+      path: '/v1/clients/{clientId}/webhooks/{webhookId}/redelivery',
+      ...manager,
+      summary: { zh: '重新投递客户端 webhook 未送达的事件', en: 'Send a client again what could not be delivered' },
+      params: z.strictObject({ ...theirs, ...one }),
+      ...resent,
+      refusals: ['webhooks.not_found', 'webhooks.closed'],
     },
   },
 );

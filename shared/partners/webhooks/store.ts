@@ -91,6 +91,12 @@ export function deliveriesOf(webhookId: string, before: string | undefined, limi
   return query<Delivery & { sk: string }>({ pk, before, newestFirst: true, limit });
 }
 
+/** Up to `limit` of what a webhook was told of what happened from then on, the oldest first. */
+export function deliveriesSince(webhookId: string, since: number, limit: number) {
+  const { pk, sk: after } = keys.delivery(webhookId, iso(since), '');
+  return query<Delivery>({ pk, after, limit });
+}
+
 /** Up to `limit` deliveries whose next try is due, the longest due first. */
 export function dueDeliveries(at: number, limit: number): Promise<Delivery[]> {
   const { gsi2pk: pk, gsi2sk: before } = keys.dueDeliveries(iso(at), '', '');
@@ -126,6 +132,23 @@ export function endTry(delivery: Delivery, status: Delivery['status'], outcome: 
   const remove = status === 'PENDING' ? [] : ['gsi2pk', 'gsi2sk'];
   const ended = { set: { status, outcome }, remove, when: triesAre(delivery) };
   return change(keys.delivery(webhookId, iso(at), eventId), ended, 'webhooks.known');
+}
+
+/** The write by which what was given up is due again, with all its tries before it but the first. */
+export function reviveDelivery({ webhookId, eventId, at, tries }: Delivery, nextAt: number): Write {
+  const expiresAtEpoch = Math.floor(nextAt / 1_000) + KEPT_SECONDS;
+  const set = {
+    status: 'PENDING',
+    tries: 1,
+    nextAt,
+    expiresAtEpoch,
+    ...keys.dueDeliveries(iso(nextAt), webhookId, eventId),
+  };
+  const when = [
+    ['status', '=', 'DEAD'],
+    ['tries', '=', tries],
+  ] as const;
+  return change(keys.delivery(webhookId, iso(at), eventId), { set, when }, 'webhooks.moved');
 }
 
 /** What a webhook says on the bus when it is closed for its failures. */

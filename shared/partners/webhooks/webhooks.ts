@@ -14,7 +14,9 @@ import {
   addWebhook,
   closeWebhook,
   deliveriesOf,
+  deliveriesSince,
   findWebhook,
+  reviveDelivery,
   type Webhook,
   webhookAnnouncements,
   webhooksOf,
@@ -136,6 +138,33 @@ export async function deliveries(whose: Whose, webhookId: string, before: string
     outcome: outcome ?? null,
   }));
   return { items, next: found.length > limit ? found[limit - 1]?.sk : undefined };
+}
+
+/** So many deliveries are looked at in one request, and so many made due again in one transaction, which takes a hundred writes. */
+const LOOKED_AT = 500;
+const AT_ONCE = 90;
+
+/**
+ * Makes due again what was given up of all that happened from `since` on, the oldest first. To ask again does nothing
+ * twice: what is due is no longer dead.
+ */
+export async function redeliver(whose: Whose, webhookId: string, since: number) {
+  const { answer } = await exchange(async (basis) => {
+    const webhook = await webhookOf(whose, webhookId);
+    if (webhook.status !== 'ENABLED') throw new Refusal('webhooks.closed');
+    const found = await deliveriesSince(webhookId, since, LOOKED_AT);
+    const dead = found.filter(({ status }) => status === 'DEAD');
+    const revived = dead.slice(0, AT_ONCE);
+    const rest = dead[AT_ONCE] ?? (found.length === LOOKED_AT ? found.at(-1) : undefined);
+    const told =
+      revived.length > 0 ? await recorded('webhooks.redeliverOf', whose, { after: { webhookId, since } }, basis) : [];
+    const goesOnFrom = rest ? iso(rest.at) : null;
+    return {
+      writes: [...revived.map((one) => reviveDelivery(one, basis.at)), ...told],
+      answer: { queued: revived.length, goesOnFrom },
+    };
+  });
+  return answer;
 }
 
 /** What a webhook says on the bus when it changes. */
