@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import document from '../../openapi.json' with { type: 'json' };
 import { frontDoorContract } from '../../shared/front-door/contract.ts';
 import { allowedOn, PAGE, START } from '../../shared/front-door/front-door.ts';
 import { serve } from '../../shared/http/api.ts';
@@ -20,8 +21,6 @@ const CSP =
 function fileText(file: string): string {
   return file === 'start.js' ? START : readFileSync(new URL(file, import.meta.url), 'utf8');
 }
-
-const document = JSON.parse(fileText('openapi.json')) as { paths: Record<string, Record<string, unknown>> };
 
 const routes = serve(frontDoorContract, {
   document: async () => ({ body: document }),

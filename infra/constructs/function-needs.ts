@@ -108,11 +108,7 @@ export const functionNeeds: Record<string, Need> = {
     timeoutSeconds: 280,
   },
   'front-door/api': {
-    files: [
-      'openapi.json',
-      'node_modules/swagger-ui-dist/swagger-ui.css',
-      'node_modules/swagger-ui-dist/swagger-ui-bundle.js',
-    ],
+    files: ['node_modules/swagger-ui-dist/swagger-ui.css', 'node_modules/swagger-ui-dist/swagger-ui-bundle.js'],
   },
   'authorizer/clients': { table: ['Query'] },
   'authorizer/staff': { table: ['Query'] },

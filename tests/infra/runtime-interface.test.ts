@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleOptions, root } from '../../infra/constructs/bundle-options.ts';
-import { needsOf } from '../../infra/constructs/function-needs.ts';
 import { baseEvent, replyOf } from '../../infra/local/http-event.ts';
 
 const CLIENT = fileURLToPath(new URL('../../node_modules/aws-lambda-ric/index.mjs', import.meta.url));
@@ -25,7 +24,6 @@ beforeAll(async () => {
     outdir: task,
     ...bundleOptions,
   });
-  for (const file of needsOf('front-door/api').files ?? []) copyFileSync(join(root, file), join(task, basename(file)));
 });
 
 async function textOf(message: IncomingMessage): Promise<string> {
