@@ -174,7 +174,9 @@ describe('PUT /v1/me/phone', () => {
     const other = await loggedIn(old);
     await call(authContract, 'endSession', { as: asSession(other), params: { sessionId: sessionIdOf(session) } });
     later();
-    expect(told(await changePhone(session, await wish()))).toBe('401 auth.session_ended');
+    const good = await wish();
+    for (const body of [{ ...good, code: wrong(good.code) }, good])
+      expect(told(await changePhone(session, body))).toBe('401 auth.session_ended');
     expect(await phoneOf(session.memberId)).toBe(masked(old));
   });
 
