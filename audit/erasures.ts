@@ -4,7 +4,7 @@ import { ofType, type World } from './world.ts';
 const GRACE_MS = 600_000;
 
 /** What is a person's by its kind alone, and the field that is, of what stays. */
-const PERSONAL = ['profile', 'preferences', 'addresses', 'session', 'notice', 'exports'];
+const PERSONAL = ['profile', 'preferences', 'addresses', 'session', 'notice', 'exports', 'identity-change'];
 const FIELDS: Record<string, string> = { order: 'shipTo', hold: 'note' };
 
 interface Erasure {

@@ -6,6 +6,7 @@ import { ofType, type World } from './world.ts';
 /** Of each type, what it refers to: the key of what must be there. */
 const REFERS: Record<string, (all: Record<string, string>) => string[]> = {
   session: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
+  'identity-change': ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
   erasure: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
   identity: ({ memberId }) => (memberId === undefined ? [] : [`MEMBER#${memberId}/MEMBER`]),
   identities: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],

@@ -56,6 +56,17 @@ export const ownShapes: Record<string, Record<string, Form>> = {
     version: number,
     bound: list(record({ kind: one(...PROVIDER_KINDS), digest: text, sealed, at: instant })),
   },
+  'identity-change': {
+    memberId,
+    changeId: ID('chg'),
+    change: one('PHONE', 'BOUND', 'UNBOUND'),
+    at: instant,
+    'to?': sealed,
+    'keep?': ID('ses'),
+    triedAt: number,
+    'toldAt?': instant,
+    expiresAtEpoch: number,
+  },
   consent: {
     memberId,
     seq: number,

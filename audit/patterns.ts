@@ -20,6 +20,7 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
   exports: ({ memberId }) => [`MEMBER#${memberId}`, 'EXPORTS'],
   erasure: ({ memberId }) => [`MEMBER#${memberId}`, 'ERASURE'],
   identities: ({ memberId }) => [`MEMBER#${memberId}`, 'IDENTITIES'],
+  'identity-change': ({ memberId, changeId }) => [`MEMBER#${memberId}`, `IDENTITY-CHANGE#${changeId}`],
   consent: ({ memberId, seq }) => [`CONSENTS#${memberId}`, seqKey(Number(seq))],
   session: ({ memberId, sessionId }) => [`MEMBER#${memberId}`, `SESSION#${sessionId}`],
   revocation: ({ at, revocationId }) => ['REVOCATIONS', `${iso(at)}#${revocationId}`],

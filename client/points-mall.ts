@@ -163,6 +163,65 @@ export interface Paths {
       };
     };
   };
+  '/v1/me/step-up/codes': {
+    /**
+     * Send a code to the phone that I have, for a step-up; it logs nobody in · 向当前手机号发送二次验证码，用于更换手机号
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': {
+            /**
+             * An id that the app keeps for itself on this device
+             */
+            deviceId?: string;
+            /**
+             * What the human check gave to the page, where the mall has one (`auth.human_check`)
+             */
+            humanCheck?: string;
+          };
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            'application/json': {
+              /**
+               * Which request a code was sent for; who says so at the login takes no code of another request
+               */
+              codeId: string;
+              expiresInSeconds: number;
+              /**
+               * After so long the phone may be sent the next code
+               */
+              resendAfterSeconds: number;
+              /**
+               * Masked
+               */
+              phone: string;
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByEither;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/auth/sessions': {
     /**
      * Log in with phone and code; the first time registers · 手机号与验证码登录，首次登录即注册
@@ -702,6 +761,85 @@ export interface Paths {
              * Which request a code was sent for; who says so at the login takes no code of another request
              */
             codeId?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': BoundPhone;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Change my phone by a code of the new one and a step-up; other sessions end, and no points leave for 24 hours · 更换手机号：新手机号的短信验证码，加二次验证；其他会话随即结束，24 小时内不能使用积分
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * E.164, or a mainland number without +86
+             */
+            phone: string;
+            code: string;
+            /**
+             * Which request a code was sent for; who says so at the login takes no code of another request
+             */
+            codeId?: string;
+            /**
+             * A code of `POST /v1/me/step-up/codes`; or, where that phone is lost, a provider bound for a day
+             */
+            stepUp:
+              | {
+                  code: string;
+                  /**
+                   * Which request a code was sent for; who says so at the login takes no code of another request
+                   */
+                  codeId?: string;
+                }
+              | (
+                  | {
+                      provider: 'WECHAT' | 'WECHAT_WEB' | 'QQ' | 'ALIPAY';
+                      /**
+                       * What the provider gave the client; it counts once, and for a few minutes
+                       */
+                      code: string;
+                    }
+                  | {
+                      provider: 'OIDC';
+                      /**
+                       * What the provider gave the client; it counts once, and for a few minutes
+                       */
+                      code: string;
+                      /**
+                       * Of PKCE (RFC 7636, S256): its digest was the code_challenge
+                       */
+                      codeVerifier: string;
+                      /**
+                       * As the client sent it to the login page; the id token must say the same
+                       */
+                      nonce: string;
+                    }
+                );
           };
         };
       };
@@ -3056,6 +3194,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -4722,6 +4861,10 @@ export interface Member {
    * An instant, ISO 8601 with offset
    */
   registeredAt: string;
+  /**
+   * Until then nothing leaves the account, because how its member logs in was changed; null as a rule
+   */
+  heldUntil: string | null;
 }
 export interface MemberCode {
   code: string;
@@ -4740,6 +4883,10 @@ export interface StaffMember {
    * An instant, ISO 8601 with offset
    */
   registeredAt: string;
+  /**
+   * Until then nothing leaves the account, because how its member logs in was changed; null as a rule
+   */
+  heldUntil: string | null;
   /**
    * How they came
    */

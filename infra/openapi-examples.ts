@@ -23,6 +23,7 @@ const RULES = {
 /** The body of each operation that takes one, by its `operationId`: what the page offers to send, and the guide sends. */
 export const examples: Record<string, unknown> = {
   'login-codes.send': { phone },
+  'login-codes.sendStepUp': {},
   'auth.logIn': { phone, code: '123456', device: { name: 'My phone', platform: 'WEB' } },
   'identities.wechat': { code: 'what wx.login() gave', device: { platform: 'MINI_PROGRAM' } },
   'identities.wechatWeb': { code: 'what the login page gave' },
@@ -35,6 +36,7 @@ export const examples: Record<string, unknown> = {
   },
   'identities.bind': { provider: 'ALIPAY', code: 'the auth_code' },
   'identities.phone': { phone, code: '123456' },
+  'identities.changePhone': { phone: '13900139000', code: '123456', stepUp: { code: '654321' } },
   'identities.wechatPhone': { code: 'what the phone button gave' },
   'auth.refresh': { refreshToken: 'the refreshToken of your session' },
   'members.search': { phone },

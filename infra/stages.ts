@@ -1,5 +1,8 @@
-/** A template of Aliyun has `${code}` and `${minutes}`, one of Tencent `{1}` and `{2}`. */
-type Sms = { endpoint: string; sign: string; loginTemplate: string } & (
+/**
+ * The template of a code has `${code}` and `${minutes}` at Aliyun, `{1}` and `{2}` at Tencent; that of the notice that a
+ * phone or another way to log in was changed has `${time}`, or `{1}`.
+ */
+type Sms = { endpoint: string; sign: string; loginTemplate: string; changeTemplate: string } & (
   | { provider: 'tencent'; appId: string }
   | { provider: 'aliyun' }
 );
@@ -34,7 +37,7 @@ export interface Stage {
    * `…_APP_ID` (of OIDC `…_CLIENT_ID`) a stage leaves out is not offered there.
    */
   providers: Record<string, string>;
-  /** Who sends messages: `tencentSms` or `aliyunSms` below, with your own application, signature and template. */
+  /** Who sends messages: `tencentSms` or `aliyunSms` below, with your own application, signature and templates. */
   sms: Sms;
 }
 
@@ -44,6 +47,7 @@ const tencentSms: Sms = {
   appId: '1400000000',
   sign: '积分商城',
   loginTemplate: '1000001',
+  changeTemplate: '1000002',
 };
 
 /** For a stage that sends by Aliyun. */
@@ -52,6 +56,7 @@ export const aliyunSms: Sms = {
   endpoint: 'https://dysmsapi.aliyuncs.com',
   sign: '积分商城',
   loginTemplate: 'SMS_100000001',
+  changeTemplate: 'SMS_100000002',
 };
 
 /** Of the company itself, or of an aggregator; a change of it makes strangers of all who came by it. */

@@ -107,6 +107,13 @@ export const errors = {
     retryAfterSeconds: 60,
   },
   'auth.code_invalid': { status: 401, title: { zh: '验证码错误或已失效', en: 'The code is wrong or no longer valid' } },
+  'auth.step_up_invalid': {
+    status: 401,
+    title: {
+      zh: '二次验证未通过：请输入发送到原手机号的验证码，或使用已绑定满 24 小时的第三方账号',
+      en: 'The step-up does not count: give the code that was sent to the phone you have, or a provider bound for a day',
+    },
+  },
   'auth.provider_code_invalid': {
     status: 401,
     title: {
@@ -167,6 +174,17 @@ export const errors = {
   'members.identity_last': {
     status: 409,
     title: { zh: '这是最后一种登录方式，请先绑定手机号', en: 'Nothing would be left to log in by; bind a phone first' },
+  },
+  'members.phone_missing': {
+    status: 409,
+    title: { zh: '该账户尚无手机号，请先绑定手机号', en: 'This account has no phone yet; bind one first' },
+  },
+  'members.spending_held': {
+    status: 409,
+    title: {
+      zh: '登录方式变更后 24 小时内不能使用积分；如非本人操作，请联系客服',
+      en: 'Points cannot be used for 24 hours after a change of how you log in; if it was not you, contact support',
+    },
   },
   'members.phone_bound': {
     status: 409,

@@ -124,7 +124,8 @@ export const ledgerOperations: readonly Operation[] = [
   },
   {
     name: 'transfer',
-    budget: TWO_CHAINS,
+    // And whether the giver may spend: one consistent read.
+    budget: 4.4,
     floor: 2,
     ours: () => once(giving),
     naive: between('TRANSFER', 100),

@@ -5,7 +5,7 @@ import { announce as ofReturn } from '../../shared/earning/returns.ts';
 import { eventIdOf, send } from '../../shared/events/send.ts';
 import { changeOf, imagesOf } from '../../shared/events/stream.ts';
 import { type Announcement, isWhole } from '../../shared/events.ts';
-import { announce as ofMember } from '../../shared/members/members.ts';
+import { announceChange as ofIdentityChange, announce as ofMember } from '../../shared/members/members.ts';
 import { announce as ofOrder } from '../../shared/orders/orders.ts';
 import { announce as ofWebhook } from '../../shared/partners/webhooks/webhooks.ts';
 import { logger, logStep } from '../../shared/platform/logger.ts';
@@ -17,6 +17,7 @@ import { announce as ofErasure } from '../../shared/privacy/privacy.ts';
 const NEW: Record<string, (item: unknown) => Announcement[]> = {
   entry: ofEntry,
   erasure: ofErasure,
+  'identity-change': ofIdentityChange,
   member: ofMember,
   notice: ofNotice,
   purchase: ofPurchase,

@@ -1,5 +1,6 @@
 import type { SaidDevice } from '../../shared/auth/devices.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
+import { changePhone } from '../../shared/auth/phone-change.ts';
 import { givePhone, givePhoneByCode } from '../../shared/auth/phones.ts';
 import { logInBy } from '../../shared/auth/sessions.ts';
 import { serve } from '../../shared/http/api.ts';
@@ -44,6 +45,8 @@ export const handler = serve(identitiesContract, {
   },
 
   phone: async ({ body, caller: { memberId } }) => ({ body: await givePhoneByCode(memberId, body) }),
+
+  changePhone: async ({ body, caller }) => ({ body: await changePhone(caller, body) }),
 
   wechatPhone: async ({ body: { code }, caller: { memberId } }) => ({
     body: await givePhone(memberId, await phoneOfWechat(code)),

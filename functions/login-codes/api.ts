@@ -1,5 +1,5 @@
 import { loginCodesContract } from '../../shared/auth/contract.ts';
-import { sendLoginCode } from '../../shared/auth/send-login-code.ts';
+import { sendLoginCode, sendStepUpCode } from '../../shared/auth/send-login-code.ts';
 import { serve } from '../../shared/http/api.ts';
 import { requireOn } from '../../shared/http/switches.ts';
 import { requireHuman } from '../../shared/providers/human-check.ts';
@@ -9,5 +9,11 @@ export const handler = serve(loginCodesContract, {
     await requireOn('sms');
     await requireHuman(humanCheck);
     return { body: await sendLoginCode(phone, { address, deviceId }) };
+  },
+
+  sendStepUp: async ({ body: { deviceId, humanCheck } = {}, caller, address }) => {
+    await requireOn('sms');
+    await requireHuman(humanCheck);
+    return { body: await sendStepUpCode(caller.memberId, { address, deviceId }) };
   },
 });

@@ -39,7 +39,7 @@ export const functionNeeds: Record<string, Need> = {
     seals: true,
   },
   'identities/api': {
-    table: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
     secrets: ['keys', 'providers'],
     seals: true,
   },
@@ -54,7 +54,13 @@ export const functionNeeds: Record<string, Need> = {
     secrets: ['keys'],
     pictures: 'keep',
   },
-  'login-codes/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'sms'] },
+  'login-codes/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'sms'], seals: true },
+  'auth/on-member-identity-changed': {
+    table: ['GetItem', 'Query', 'UpdateItem'],
+    secrets: ['keys', 'sms'],
+    seals: true,
+    timeoutSeconds: 20,
+  },
   'staff/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
   'staff-sessions/api': {
     table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],

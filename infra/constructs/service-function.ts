@@ -67,6 +67,7 @@ function settingsOf(need: Need, { entry, stage, foundations }: ServiceFunctionPr
       ...(stage.sms.provider === 'tencent' && { SMS_APP_ID: stage.sms.appId }),
       SMS_SIGN: stage.sms.sign,
       SMS_LOGIN_TEMPLATE: stage.sms.loginTemplate,
+      SMS_CHANGE_TEMPLATE: stage.sms.changeTemplate,
       ...(stage.humanCheck && { HUMAN_CHECK_URL: stage.humanCheck.url }),
     }),
   };

@@ -25,7 +25,7 @@ import { type Line, openRunLog, type RunLog } from './run-log.ts';
 import { openS3 } from './s3.ts';
 import { readSchedules, type Schedule } from './schedules.ts';
 import { openSecrets } from './secrets.ts';
-import { loginTemplate, type SmsOptions } from './sms.ts';
+import { type SmsOptions, smsTemplates } from './sms.ts';
 import { openSqs } from './sqs.ts';
 import { openStreams } from './streams.ts';
 import { writeSystem } from './system.ts';
@@ -85,7 +85,9 @@ function smsOptions(
   const secret = JSON.parse(
     secrets[settingOf(resources, 'SMS_SECRET') ?? ''] ?? '{"secretId":"","secretKey":""}',
   ) as SmsOptions['secret'];
-  return { secret, templates: loginTemplate(settingOf(resources, 'SMS_LOGIN_TEMPLATE') ?? ''), folder, now };
+  const idOf = (name: string) => settingOf(resources, name) ?? '';
+  const templates = smsTemplates(idOf('SMS_LOGIN_TEMPLATE'), idOf('SMS_CHANGE_TEMPLATE'));
+  return { secret, templates, folder, now };
 }
 
 async function findDynamoDb(

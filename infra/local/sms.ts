@@ -24,9 +24,13 @@ export interface SmsOptions {
 const KEPT = 200;
 const MAX_SKEW_MS = 300_000;
 
-/** What the login template says, for the template's id. */
-export function loginTemplate(id: string): Record<string, string> {
-  return { [id]: '您的验证码是{1}，5分钟内有效。 / Your code is {1}, valid for 5 minutes.' };
+/** What the templates say, by the ids that they are known by. */
+export function smsTemplates(login: string, change: string): Record<string, string> {
+  return {
+    [login]: '您的验证码是{1}，5分钟内有效。 / Your code is {1}, valid for 5 minutes.',
+    [change]:
+      '您的账户于{1}变更了手机号或登录方式，24小时内不能使用积分。如非本人操作，请立即联系客服。 / How you log in was changed at {1}; no points can be used for 24 hours. If it was not you, contact us at once.',
+  };
 }
 
 function refusal(Code: string, Message: string): object {

@@ -59,6 +59,11 @@ export async function countAsker({ address, deviceId }: Asker): Promise<void> {
   await mustCount('DEVICE', deviceId);
 }
 
+/** Counts a notice of a change to this phone; says whether it may be sent. */
+export async function countNotice(phone: string): Promise<boolean> {
+  return (await count('NOTICE', phone, BUDGETS.NOTICE, now())).counted;
+}
+
 /** Whether a code may be sent, and whether strangers are sent none any more. */
 export interface Leave {
   maySend: boolean;

@@ -71,6 +71,22 @@ const keySet = z
   })
   .meta({ id: 'KeySet', description: 'RFC 7517; a token names its key by `kid`' });
 
+const asked = { deviceId: deviceId.optional(), humanCheck: humanCheck.optional() };
+
+const sent = z.object({
+  codeId,
+  expiresInSeconds: z.int(),
+  resendAfterSeconds: z.int().meta({ description: 'After so long the phone may be sent the next code' }),
+});
+
+const notSent = [
+  'auth.code_too_soon',
+  'auth.human_check',
+  'auth.code_budget',
+  'auth.code_not_sent',
+  'mall.switched_off',
+] as const;
+
 /** Sending a code costs money and has a secret of its own: a function of its own, which can be switched off alone. */
 export const loginCodesContract = contract(
   'login-codes',
@@ -81,20 +97,23 @@ export const loginCodesContract = contract(
       path: '/v1/auth/codes',
       auth: 'none',
       summary: { zh: '发送登录验证码', en: 'Send a login code by SMS' },
-      body: z.strictObject({ phone, deviceId: deviceId.optional(), humanCheck: humanCheck.optional() }),
+      body: z.strictObject({ phone, ...asked }),
       status: 202,
-      response: z.object({
-        codeId,
-        expiresInSeconds: z.int(),
-        resendAfterSeconds: z.int().meta({ description: 'After so long the phone may be sent the next code' }),
-      }),
-      refusals: [
-        'auth.code_too_soon',
-        'auth.human_check',
-        'auth.code_budget',
-        'auth.code_not_sent',
-        'mall.switched_off',
-      ],
+      response: sent,
+      refusals: notSent,
+    },
+    sendStepUp: {
+      method: 'POST',
+      path: '/v1/me/step-up/codes',
+      auth: 'member',
+      summary: {
+        zh: '向当前手机号发送二次验证码，用于更换手机号',
+        en: 'Send a code to the phone that I have, for a step-up; it logs nobody in',
+      },
+      body: z.strictObject(asked).optional(),
+      status: 202,
+      response: sent.extend({ phone: z.string().meta({ description: 'Masked', examples: ['+86138****8000'] }) }),
+      refusals: [...notSent, 'members.phone_missing', 'members.erased', 'members.not_found'],
     },
   },
 );

@@ -1,8 +1,9 @@
 import { Refusal } from '../errors.ts';
 import { now } from '../platform/clock.ts';
+import { madeAt } from '../platform/ids.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
-import { isOpen } from './rules.ts';
+import { ENDED_WITH, isOpen } from './rules.ts';
 import { endSession, findSession, revoke, type Session, sessionsOf } from './store.ts';
 
 /** So many sessions end in one transaction, which takes a hundred writes. */
@@ -28,16 +29,49 @@ export async function logOut(memberId: string, sessionId: string): Promise<void>
   await end(memberId, sessionId);
 }
 
+/** Refuses who was ended: an access token outlives its session for a minute. */
+export async function mustBeOpen(memberId: string, sessionId: string): Promise<void> {
+  const own = await findSession(memberId, sessionId);
+  if (!own || !isOpen(own, now())) throw new Refusal('auth.session_ended');
+}
+
 /**
- * Ends one session of a member; a stranger's is as absent as one that never was. Who was ended ends no others: an
- * access token outlives its session for a minute.
+ * Ends one session of a member; a stranger's is as absent as one that never was. Who was ended ends no others.
  */
 export async function endOne(memberId: string, sessionId: string, current: string): Promise<void> {
-  if (sessionId !== current) {
-    const own = await findSession(memberId, current);
-    if (!own || !isOpen(own, now())) throw new Refusal('auth.session_ended');
-  }
+  if (sessionId !== current) await mustBeOpen(memberId, current);
   if (!(await end(memberId, sessionId))) throw new Refusal('auth.session_not_found');
+}
+
+/** The other open sessions of a member; refused where the one that goes on is not open itself. */
+async function othersOf(memberId: string, keep: string, at: number): Promise<Session[]> {
+  const open = (await sessionsOf(memberId)).filter((one) => isOpen(one, at));
+  const others = open.filter(({ sessionId }) => sessionId !== keep);
+  if (others.length === open.length) throw new Refusal('auth.session_ended');
+  return others;
+}
+
+/**
+ * The writes by which no access token of any other session counts any more, and the newest of these sessions end. Where
+ * there are more, `endEarlier` ends the rest.
+ */
+export async function endsOfOthers(memberId: string, keep: string, at: number): Promise<Write[]> {
+  const others = await othersOf(memberId, keep, at);
+  return [revoke({ subject: memberId, at, keep }), ...others.slice(0, ENDED_WITH).map((one) => endSession(one, at))];
+}
+
+/** Ends what is left open of all sessions but one that were opened by this instant. */
+export async function endEarlier(memberId: string, keep: string, by: number): Promise<void> {
+  let left = true;
+  while (left) {
+    const { answer } = await exchange(async ({ at }) => {
+      const open = (await sessionsOf(memberId)).filter((one) => isOpen(one, at));
+      const earlier = open.filter(({ sessionId }) => sessionId !== keep && madeAt(sessionId) <= by);
+      const ends = earlier.slice(0, AT_ONCE).map((session) => endSession(session, at));
+      return { writes: ends, answer: earlier.length > AT_ONCE };
+    });
+    left = answer;
+  }
 }
 
 /** Ends all sessions of a member but the one that asks: they end together, with one item on the list. */
@@ -45,9 +79,7 @@ export async function endOthers(memberId: string, keep: string): Promise<void> {
   let left = true;
   while (left) {
     const { answer } = await exchange(async ({ at }) => {
-      const open = (await sessionsOf(memberId)).filter((one) => isOpen(one, at));
-      const others = open.filter(({ sessionId }) => sessionId !== keep);
-      if (others.length === open.length) throw new Refusal('auth.session_ended');
+      const others = await othersOf(memberId, keep, at);
       const ends = others.slice(0, AT_ONCE).map((session) => endSession(session, at));
       const writes = ends.length > 0 ? [revoke({ subject: memberId, at, keep }), ...ends] : [];
       return { writes, answer: others.length > AT_ONCE };

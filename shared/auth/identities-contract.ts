@@ -23,6 +23,15 @@ const oidcLogin = {
 
 const provider = ['auth.provider_code_invalid', 'auth.provider_busy', 'auth.provider_not_offered'] as const;
 
+const given = z.discriminatedUnion('provider', [
+  z.strictObject({ provider: z.enum(['WECHAT', 'WECHAT_WEB', 'QQ', 'ALIPAY']), code }),
+  z.strictObject({ provider: z.literal('OIDC'), ...oidcLogin }),
+]);
+
+const stepUp = z.union([z.strictObject({ code: smsCode, codeId: codeId.optional() }), given]).meta({
+  description: 'A code of `POST /v1/me/step-up/codes`; or, where that phone is lost, a provider bound for a day',
+});
+
 const boundPhone = z
   .object({ phone: z.string().meta({ description: 'Masked', examples: ['+86138****8000'] }) })
   .meta({ id: 'BoundPhone' });
@@ -105,12 +114,7 @@ export const identitiesContract = contract(
       path: '/v1/me/identities',
       auth: 'member',
       summary: { zh: '绑定第三方账号', en: 'Bind what a provider calls me, to log in by it; never a second account' },
-      body: z
-        .discriminatedUnion('provider', [
-          z.strictObject({ provider: z.enum(['WECHAT', 'WECHAT_WEB', 'QQ', 'ALIPAY']), code }),
-          z.strictObject({ provider: z.literal('OIDC'), ...oidcLogin }),
-        ])
-        .meta({ id: 'NewIdentity' }),
+      body: given.meta({ id: 'NewIdentity' }),
       status: 200,
       response: identities,
       refusals: [...provider, 'members.identity_of_another', 'members.erased', 'members.not_found'],
@@ -149,6 +153,29 @@ export const identitiesContract = contract(
         'auth.code_invalid',
         'members.phone_taken',
         'members.phone_bound',
+        'members.erased',
+        'members.not_found',
+      ],
+    },
+    changePhone: {
+      method: 'PUT',
+      path: '/v1/me/phone',
+      auth: 'member',
+      summary: {
+        zh: '更换手机号：新手机号的短信验证码，加二次验证；其他会话随即结束，24 小时内不能使用积分',
+        en: 'Change my phone by a code of the new one and a step-up; other sessions end, and no points leave for 24 hours',
+      },
+      body: z.strictObject({ phone, code: smsCode, codeId: codeId.optional(), stepUp }),
+      status: 200,
+      response: boundPhone,
+      refusals: [
+        'auth.code_invalid',
+        'auth.step_up_invalid',
+        'auth.provider_busy',
+        'auth.provider_not_offered',
+        'auth.session_ended',
+        'members.phone_missing',
+        'members.phone_taken',
         'members.erased',
         'members.not_found',
       ],

@@ -4,6 +4,7 @@ import { now } from '../platform/clock.ts';
 import { lookup, newId } from '../platform/ids.ts';
 import { hmac } from '../platform/secrets.ts';
 import { send } from '../table/commit.ts';
+import type { Write } from '../table/writes.ts';
 import { CODE, type CodePurpose, nextSendAt, sendsWith } from './rules.ts';
 import { findCode, type LoginCode, missCode, sendCode, useCode } from './store.ts';
 
@@ -62,23 +63,40 @@ export interface GivenCode {
   codeId?: string | undefined;
 }
 
+/** A code that was given, looked at: `use` uses it up, `miss` takes one of its tries, and both only while it counts. */
+export interface Judged {
+  right: boolean;
+  use: Write;
+  miss: Write;
+}
+
 /**
- * Uses up the code of this phone, or refuses; a wrong one costs a try. However many are given at once, no more count
- * than there are tries: what does not take one by a conditional write is refused, even when it was right.
+ * Looks at a code and writes nothing; undefined where no such code counts. However many are given at once, no more count
+ * than there are tries: so nobody may be told what was found before `use` or `miss` has succeeded, even when it was right.
  */
-export async function checkCode({ phone, code, codeId }: GivenCode, purpose: CodePurpose): Promise<void> {
+export async function judgeCode(
+  { phone, code, codeId }: GivenCode,
+  purpose: CodePurpose,
+  otherwise: 'auth.code_invalid' | 'auth.step_up_invalid' = 'auth.code_invalid',
+): Promise<Judged | undefined> {
   const phoneDigest = await lookup('PHONE', phone);
   const underWay = await findCode(phoneDigest);
   const at = now();
-  if (!underWay || underWay.expiresAt <= at || underWay.usedAt !== 0 || underWay.triesLeft <= 0) {
-    throw new Refusal('auth.code_invalid');
-  }
+  if (!underWay || underWay.expiresAt <= at || underWay.usedAt !== 0 || underWay.triesLeft <= 0) return undefined;
   // It was given for another one: that says nothing of this code, and costs it nothing.
-  if (underWay.purpose !== purpose || (codeId !== undefined && codeId !== underWay.codeId)) {
-    throw new Refusal('auth.code_invalid');
-  }
+  if (underWay.purpose !== purpose || (codeId !== undefined && codeId !== underWay.codeId)) return undefined;
   const digest = Buffer.from(await codeDigest(phoneDigest, underWay, code));
-  const right = timingSafeEqual(digest, Buffer.from(underWay.codeDigest));
-  await send([right ? useCode(phoneDigest, underWay, at, randomUUID()) : missCode(phoneDigest, underWay)]);
-  if (!right) throw new Refusal('auth.code_invalid');
+  return {
+    right: timingSafeEqual(digest, Buffer.from(underWay.codeDigest)),
+    use: useCode(phoneDigest, underWay, { at, attempt: randomUUID() }, otherwise),
+    miss: missCode(phoneDigest, underWay, otherwise),
+  };
+}
+
+/** Uses up the code of this phone, or refuses; a wrong one costs a try. */
+export async function checkCode(given: GivenCode, purpose: CodePurpose): Promise<void> {
+  const judged = await judgeCode(given, purpose);
+  if (!judged) throw new Refusal('auth.code_invalid');
+  await send([judged.right ? judged.use : judged.miss]);
+  if (!judged.right) throw new Refusal('auth.code_invalid');
 }

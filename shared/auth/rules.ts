@@ -42,6 +42,8 @@ export interface Limits {
  *   evening brings in one city, and far below what is earned by sending to one's own numbers.
  * ABROAD: all of a country or a zone of numbering. Members there are few, and calls to dear countries are what is
  *   pumped most.
+ * NOTICE: what one phone is told of changes of its member. No others share it, so nobody can use it up for them; and it
+ *   is more than somebody changes on a day.
  * PROGRAMME: what a bad day may cost, some 1,000 yuan; the hour leaves people the time to see the alarms.
  */
 export const BUDGETS = {
@@ -49,6 +51,7 @@ export const BUDGETS = {
   DEVICE: { hour: 6, day: 15 },
   PREFIX: { hour: 100, day: 400 },
   ABROAD: { hour: 40, day: 100 },
+  NOTICE: { hour: 5, day: 10 },
   PROGRAMME: { hour: 5_000, day: 20_000 },
 } as const satisfies Record<string, Limits>;
 
@@ -62,6 +65,9 @@ export function strangersPart({ hour, day }: Limits): Limits {
   const part = (whole: number) => Math.floor((whole * STRANGERS_PERCENT) / 100);
   return { hour: part(hour), day: part(day) };
 }
+
+/** So many other sessions end in the transaction of something else, which takes a hundred writes; the rest after it. */
+export const ENDED_WITH = 80;
 
 /** While strangers are sent none, every answer takes so long: longer than a provider does, as a rule. */
 export const RESERVED_ANSWER_MS = 1_500;

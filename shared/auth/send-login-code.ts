@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { idOf } from '../members/members.ts';
+import { contactOf, idOf } from '../members/members.ts';
 import { elapsed } from '../platform/clock.ts';
 import { logger } from '../platform/logger.ts';
+import { maskPhone } from '../platform/masking.ts';
 import { sendSms } from '../providers/sms.ts';
 import { type Asker, countAsker, countNumber } from './budgets.ts';
 import { newCode, turnOf } from './login-codes.ts';
-import { CODE, RESERVED_ANSWER_MS } from './rules.ts';
+import { CODE, type CodePurpose, RESERVED_ANSWER_MS } from './rules.ts';
 
 interface Sent {
   codeId: string;
@@ -13,15 +14,11 @@ interface Sent {
   resendAfterSeconds: number;
 }
 
-/**
- * Sends a code to the phone when it is its turn and the budgets allow. Neither the answer nor how long it takes tells
- * whether the number is known.
- */
-export async function sendLoginCode(phone: string, asker: Asker): Promise<Sent> {
+async function sendCode(phone: string, purpose: CodePurpose, asker: Asker): Promise<Sent> {
   const since = elapsed();
   const turn = await turnOf(phone);
   await countAsker(asker);
-  const { code, codeId, nextAfterSeconds } = await newCode(turn, 'LOGIN');
+  const { code, codeId, nextAfterSeconds } = await newCode(turn, purpose);
   const isMember = (await idOf({ phone })) !== undefined;
   const { maySend, reserved } = await countNumber(phone, isMember);
   if (maySend) {
@@ -31,4 +28,18 @@ export async function sendLoginCode(phone: string, asker: Asker): Promise<Sent> 
   }
   if (reserved) await sleep(Math.max(0, since + RESERVED_ANSWER_MS - elapsed()));
   return { codeId, expiresInSeconds: CODE.livesSeconds, resendAfterSeconds: nextAfterSeconds };
+}
+
+/**
+ * Sends a code to the phone when it is its turn and the budgets allow. Neither the answer nor how long it takes tells
+ * whether the number is known.
+ */
+export function sendLoginCode(phone: string, asker: Asker): Promise<Sent> {
+  return sendCode(phone, 'LOGIN', asker);
+}
+
+/** Sends a member a code to the phone that they have, which is good for a step-up and for nothing else. */
+export async function sendStepUpCode(memberId: string, asker: Asker): Promise<Sent & { phone: string }> {
+  const phone = await contactOf(memberId);
+  return { ...(await sendCode(phone, 'STEP_UP', asker)), phone: maskPhone(phone) };
 }

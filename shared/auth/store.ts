@@ -1,4 +1,5 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { ErrorCode } from '../errors.ts';
 import type { Day } from '../platform/calendar-day.ts';
 import { iso } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
@@ -64,16 +65,21 @@ function whileItCounts(code: LoginCode) {
 }
 
 /** Uses the code up: only one of many who have it right succeeds. `attempt` tells this one from all others. */
-export function useCode(phoneDigest: string, code: LoginCode, at: number, attempt: string): Write {
+export function useCode(
+  phoneDigest: string,
+  code: LoginCode,
+  { at, attempt }: { at: number; attempt: string },
+  otherwise: ErrorCode,
+): Write {
   const set = { usedAt: at, attempt };
   const used = { set, add: { triesLeft: -1 }, when: whileItCounts(code), proof: 'attempt' };
-  return change(keys.loginCode(phoneDigest), used, 'auth.code_invalid');
+  return change(keys.loginCode(phoneDigest), used, otherwise);
 }
 
 /** Counts a wrong try. */
-export function missCode(phoneDigest: string, code: LoginCode): Write {
+export function missCode(phoneDigest: string, code: LoginCode, otherwise: ErrorCode): Write {
   const key = keys.loginCode(phoneDigest);
-  return change(key, { add: { triesLeft: -1 }, when: whileItCounts(code) }, 'auth.code_invalid');
+  return change(key, { add: { triesLeft: -1 }, when: whileItCounts(code) }, otherwise);
 }
 
 /** How many codes were sent within a budget in its hour and its day. */

@@ -8,6 +8,7 @@ export const SWITCHES = [
   'earn',
   'spend',
   'sms',
+  'auth/on-member-identity-changed',
   'points/on-points-lot-opened',
   'privacy/on-member-erased',
   'webhooks/on-every-event',

@@ -2,6 +2,7 @@ import { Refusal } from '../errors.ts';
 import { maskName } from '../platform/masking.ts';
 import { type Claims, nameIn } from '../providers/identity/port.ts';
 import { exchange } from '../table/commit.ts';
+import { noteChange } from './changes.ts';
 import { binding, identitiesOf, seen } from './identities.ts';
 import { type Company, companyOf } from './rules.ts';
 import { findIdentities, findMember, unbindIdentity, writeIdentities } from './store.ts';
@@ -13,9 +14,12 @@ export async function bind(memberId: string, claims: Claims): Promise<void> {
     if (all.some((one) => one.memberId !== undefined && one.memberId !== memberId)) {
       throw new Refusal('members.identity_of_another');
     }
-    if (!(await findMember(memberId, basis.reading))) throw new Refusal('members.not_found');
+    const member = await findMember(memberId, basis.reading);
+    if (!member) throw new Refusal('members.not_found');
     const unseen = all.filter((one) => one.memberId === undefined);
-    return { writes: await binding(memberId, unseen, basis), answer: null };
+    // By something that is the member's already, the provider shows that it is the same person.
+    const guard = all.length > unseen.length ? undefined : await noteChange(member, { change: 'BOUND' }, basis.at);
+    return { writes: await binding(memberId, unseen, basis, guard), answer: null };
   });
 }
 
@@ -35,9 +39,10 @@ export async function unbind(memberId: string, company: Company): Promise<void> 
     const bound = before?.bound ?? [];
     const go = bound.filter(({ kind }) => companyOf(kind) === company);
     const stay = bound.filter(({ kind }) => companyOf(kind) !== company);
-    if (go.length === 0) throw new Refusal('members.identity_not_found');
-    if (stay.length === 0 && member?.phone === undefined) throw new Refusal('members.identity_last');
+    if (!member || go.length === 0) throw new Refusal('members.identity_not_found');
+    if (stay.length === 0 && member.phone === undefined) throw new Refusal('members.identity_last');
     const freed = go.map(({ kind, digest }) => unbindIdentity(kind, digest, memberId, at));
-    return { writes: [...freed, writeIdentities(memberId, before, stay)], answer: null };
+    const noted = await noteChange(member, { change: 'UNBOUND' }, at);
+    return { writes: [...noted, ...freed, writeIdentities(memberId, before, stay)], answer: null };
   });
 }

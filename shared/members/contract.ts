@@ -10,6 +10,9 @@ const member = z
       .nullable()
       .meta({ description: 'Masked', examples: ['+86138****8000'] }),
     registeredAt: instant,
+    heldUntil: instant.nullable().meta({
+      description: 'Until then nothing leaves the account, because how its member logs in was changed; null as a rule',
+    }),
   })
   .meta({ id: 'Member' });
 

@@ -1,17 +1,14 @@
-import { Refusal } from '../errors.ts';
 import { seal, unseal } from '../keyring/sealing.ts';
 import { lookup, newId } from '../platform/ids.ts';
 import type { Claim, Claims } from '../providers/identity/port.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
-import { sealPhone } from './phones.ts';
+import { AFTER_CHANGE } from './rules.ts';
 import {
   type Bound,
   findByIdentity,
   findIdentities,
-  findMember,
   freeIdentity,
-  givePhone,
   notErased,
   register,
   removeIdentities,
@@ -48,13 +45,21 @@ function bound(memberId: string, claims: readonly Seen[], at: number): Promise<B
   );
 }
 
-/** The writes by which identities that nobody has become this member's. */
-export async function binding(memberId: string, claims: readonly Seen[], { at, reading }: Basis): Promise<Write[]> {
+/**
+ * The writes by which identities that nobody has become this member's. `guard` is what refuses them once the member was
+ * erased, and says what else follows.
+ */
+export async function binding(
+  memberId: string,
+  claims: readonly Seen[],
+  { at, reading }: Basis,
+  guard: Write[] = [notErased(memberId)],
+): Promise<Write[]> {
   if (claims.length === 0) return [];
   const before = await findIdentities(memberId, reading);
   const added = await bound(memberId, claims, at);
   return [
-    notErased(memberId),
+    ...guard,
     ...claims.map(({ kind, digest }) => take(kind, digest, memberId, at)),
     writeIdentities(memberId, before, [...(before?.bound ?? []), ...added]),
   ];
@@ -99,22 +104,14 @@ export async function identitiesOf(memberId: string): Promise<(Claim & { at: num
   );
 }
 
-/** Binds a phone, which the member has shown to be theirs, to a member who has none. It may be theirs already. */
-export async function bindPhone(memberId: string, phone: string): Promise<void> {
-  const digest = await lookup('PHONE', phone);
-  await exchange(async ({ at, reading }) => {
-    const owner = await findByIdentity('PHONE', digest, reading);
-    if (owner === memberId) return { writes: [], answer: null };
-    if (owner !== undefined) throw new Refusal('members.phone_taken');
-    const [member, before] = await Promise.all([findMember(memberId, reading), findIdentities(memberId, reading)]);
-    if (!member) throw new Refusal('members.not_found');
-    if (member.erasedAt !== undefined) throw new Refusal('members.erased');
-    if (member.phone !== undefined) throw new Refusal('members.phone_bound');
-    const writes = [
-      take('PHONE', digest, memberId, at),
-      givePhone(memberId, await sealPhone(memberId, phone)),
-      writeIdentities(memberId, before, before?.bound ?? []),
-    ];
-    return { writes, answer: null };
-  });
+/**
+ * Whether a provider vouches for this member by something that has been theirs for a day: what was bound by who has just
+ * got in vouches for nothing.
+ */
+export async function isVouchedFor(memberId: string, claims: Claims, at: number): Promise<boolean> {
+  const all = await seen(claims, { at, reading: 'consistent' });
+  if (all.find((one) => one.memberId !== undefined)?.memberId !== memberId) return false;
+  const bound = (await findIdentities(memberId, 'consistent'))?.bound ?? [];
+  const old = bound.filter((one) => at - one.at >= AFTER_CHANGE.heldMs);
+  return all.some(({ kind, digest }) => old.some((one) => one.kind === kind && one.digest === digest));
 }

@@ -1,18 +1,23 @@
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
+import { iso, now } from '../platform/clock.ts';
 import { lookup, newId } from '../platform/ids.ts';
 import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import { bindPhone, changingPhone, contactOf, isTaken } from './binding-phones.ts';
 import { bind, boundTo, unbind } from './bound.ts';
-import { bindPhone, findOrRegisterBy } from './identities.ts';
+import { beginTelling, endedBy, endOfTelling, mustMaySpend } from './changes.ts';
+import { findOrRegisterBy, isVouchedFor } from './identities.ts';
 import { namedBy, readCode } from './member-codes.ts';
 import { eraseOwn, forget, heldOn } from './personal.ts';
 import { clearPhone, sealPhone } from './phones.ts';
 import { addressOf, type ShipTo } from './profiles/addresses.ts';
 import {
+  changeAnnouncements,
   findByIdentity,
   findMember,
+  type IdentityChange,
   type IdentityKind,
   type Member,
   memberAnnouncements,
@@ -22,13 +27,21 @@ import {
 
 export {
   addressOf,
+  beginTelling,
   bind,
   bindPhone,
   boundTo,
+  changingPhone,
+  contactOf,
+  endedBy,
+  endOfTelling,
   eraseOwn,
   findOrRegisterBy,
   forget,
   heldOn,
+  isTaken,
+  isVouchedFor,
+  mustMaySpend,
   notErased,
   type ShipTo,
   unbind,
@@ -137,9 +150,10 @@ export async function phoneOf(memberId: string): Promise<string | null> {
 }
 
 async function shown(member: Member) {
-  const { memberId, registeredAt, via } = member;
+  const { memberId, registeredAt, via, heldUntil = 0 } = member;
   const phone = await clearPhone(member);
-  return { memberId, phone: phone && maskPhone(phone), registeredAt, via };
+  const held = heldUntil > now() ? iso(heldUntil) : null;
+  return { memberId, phone: phone && maskPhone(phone), registeredAt, via, heldUntil: held };
 }
 
 /** Who a member is, with the phone masked. */
@@ -169,4 +183,9 @@ export async function mustBeMember(memberId: string, { reading }: Pick<Basis, 'r
 /** What a new member says on the bus. */
 export function announce(item: unknown): Announcement[] {
   return memberAnnouncements(item as Member);
+}
+
+/** What a change of what a member is recognised by says on the bus. */
+export function announceChange(item: unknown): Announcement[] {
+  return changeAnnouncements(item as IdentityChange);
 }

@@ -4,6 +4,7 @@ import { lookup } from '../platform/ids.ts';
 import { deleteObject } from '../providers/objects.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import { changesHeldOn, eraseChanges } from './changes.ts';
 import { forgetIdentities, identitiesOf } from './identities.ts';
 import { clearPhone } from './phones.ts';
 import { addressesOf } from './profiles/addresses.ts';
@@ -26,9 +27,10 @@ export async function forget(memberId: string, at: number): Promise<{ phoneDiges
   return { phoneDigest, writes: [erased, freeIdentity('PHONE', phoneDigest, memberId), ...freed] };
 }
 
-/** Takes away profile, preferences, addresses and picture of one who is erased; again changes nothing. */
+/** Takes away profile, preferences, addresses, changes of identity and picture of one who is erased; again changes nothing. */
 export async function eraseOwn(memberId: string): Promise<void> {
   await exchange(async () => ({ writes: await removeOwn(memberId), answer: null }));
+  await eraseChanges(memberId);
   await deleteObject(avatarKey(memberId));
 }
 
@@ -39,7 +41,7 @@ const MOST_CONSENTS = 1_000;
 export async function heldOn(memberId: string) {
   const member = await findMember(memberId, 'consistent');
   if (!member || member.erasedAt !== undefined) throw new Refusal('members.not_found');
-  const { registeredAt, via } = member;
+  const { registeredAt, via, heldUntil } = member;
   const { avatar, ...profile } = await profileOf(memberId);
   const { answers } = await consentsOf(memberId, undefined, MOST_CONSENTS);
   const { interests, channels, quietHours, language } = await preferencesOf(memberId);
@@ -49,7 +51,9 @@ export async function heldOn(memberId: string) {
       phone: await clearPhone(member),
       registeredAt: iso(registeredAt),
       via,
+      heldUntil: heldUntil === undefined ? null : iso(heldUntil),
     },
+    identityChanges: await changesHeldOn(memberId),
     identities: (await identitiesOf(memberId)).map(({ at, ...one }) => ({ ...one, boundAt: iso(at) })),
     profile: { ...profile, picture: avatar?.url ?? null },
     preferences: { interests, channels, quietHours, language },

@@ -18,3 +18,10 @@ const COMPANIES: Record<ProviderKind, Company> = {
 export function companyOf(kind: ProviderKind): Company {
   return COMPANIES[kind];
 }
+
+/**
+ * What follows a change of what a member is recognised by: for a day nothing leaves the account, and what was bound by it
+ * vouches for no further change. Who is to be told of it is kept until dead letters are gone; a try to tell them that has
+ * not ended after `triedMs` was cut off.
+ */
+export const AFTER_CHANGE = { heldMs: 86_400_000, keptMs: 15 * 86_400_000, triedMs: 30_000 } as const;

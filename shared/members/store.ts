@@ -1,8 +1,9 @@
 import type { Announcement } from '../events.ts';
 import type { ProviderKind } from '../providers/identity/port.ts';
-import { get, type Reading } from '../table/client.ts';
+import { get, query, type Reading } from '../table/client.ts';
 import { keys } from '../table/keys.ts';
 import { change, lacks, put, putWhen, remove, type Write } from '../table/writes.ts';
+import { AFTER_CHANGE } from './rules.ts';
 
 /** By what somebody is recognised. */
 export type IdentityKind = 'PHONE' | 'EXTERNAL' | ProviderKind;
@@ -14,6 +15,8 @@ export interface Member {
   registeredAt: number;
   /** How they came: by logging in, by a till that reported them, or with the balances of another system. */
   via: 'LOGIN' | 'TILL' | 'UPLOAD';
+  /** Until then nothing leaves the account: what they are recognised by was changed. */
+  heldUntil?: number;
   /** When all that was personal began to go; nothing personal is written from then on. */
   erasedAt?: number;
 }
@@ -29,6 +32,21 @@ export interface Bound {
   digest: string;
   sealed: string;
   at: number;
+}
+
+/** A change of what a member is recognised by, of which their old contact is told. */
+export interface IdentityChange {
+  memberId: string;
+  changeId: string;
+  change: 'PHONE' | 'BOUND' | 'UNBOUND';
+  at: number;
+  /** Sealed: the phone that is told; gone once it was. */
+  to?: string;
+  /** The one session that goes on, where all others end. */
+  keep?: string;
+  /** When the last try to tell began; 0 before the first. */
+  triedAt: number;
+  toldAt?: number;
 }
 
 /** What a member has bound, all in one item; a version more with every change of what they are recognised by. */
@@ -73,7 +91,11 @@ export function notErased(memberId: string): Write {
 
 /** The write from which on a member is nobody's any more. */
 export function noteErased(memberId: string, erasedAt: number): Write {
-  return change(keys.member(memberId), { set: { erasedAt }, remove: ['phone'], when: [] }, 'members.moved');
+  return change(
+    keys.member(memberId),
+    { set: { erasedAt }, remove: ['phone', 'heldUntil'], when: [] },
+    'members.moved',
+  );
 }
 
 /** Takes an identity off its member, who goes on: whoever comes by it next may take it. Only erasure takes items away. */
@@ -121,4 +143,61 @@ export function removeIdentities(memberId: string, before: StoredIdentities | un
   const key = keys.identities(memberId);
   if (!before) return lacks(key, 'version', 'members.moved');
   return remove(key, [['version', '=', before.version]], 'members.moved');
+}
+
+/** Lets nothing leave the account until then, of nobody who was erased. */
+export function holdSpending(memberId: string, heldUntil: number): Write {
+  return change(keys.member(memberId), { set: { heldUntil }, when: [], lacks: ['erasedAt'] }, 'members.moved');
+}
+
+/** Puts a phone (sealed) in the place of the one that a member has, and lets nothing leave the account until then. */
+export function replacePhone({ memberId, phone: before = '' }: Member, phone: string, heldUntil: number): Write {
+  const replaced = { set: { phone, heldUntil }, when: [['phone', '=', before]], lacks: ['erasedAt'] } as const;
+  return change(keys.member(memberId), replaced, 'members.moved');
+}
+
+export function findChange(memberId: string, changeId: string): Promise<IdentityChange | undefined> {
+  return get<IdentityChange>(keys.identityChange(memberId, changeId));
+}
+
+/** More changes than are kept of one member. */
+const MOST_CHANGES = 1_000;
+
+/** The changes of a member that are still kept, the newest first. */
+export function changesOf(memberId: string): Promise<IdentityChange[]> {
+  const { pk, sk } = keys.identityChange(memberId, '');
+  return query<IdentityChange>({ pk, startingWith: sk, newestFirst: true, limit: MOST_CHANGES }, 'consistent');
+}
+
+export function addChange(made: IdentityChange): Write {
+  const { memberId, changeId, at } = made;
+  const expiresAtEpoch = Math.floor((at + AFTER_CHANGE.keptMs) / 1_000);
+  const item = { ...keys.identityChange(memberId, changeId), type: 'identity-change', v: 1, ...made, expiresAtEpoch };
+  return put(item, 'members.moved');
+}
+
+/** That nobody else has tried to tell of it since it was read. */
+const asRead = ({ triedAt }: IdentityChange) => [['triedAt', '=', triedAt]] as const;
+
+/** Begins a try to tell of a change: only one who has read the same does. */
+export function tryTelling(made: IdentityChange, triedAt: number): Write {
+  const key = keys.identityChange(made.memberId, made.changeId);
+  return change(key, { set: { triedAt }, when: asRead(made) }, 'members.moved');
+}
+
+/** Forgets where they were to be told of it, and notes when they were. */
+export function endTelling(made: IdentityChange, toldAt: number | undefined): Write {
+  const key = keys.identityChange(made.memberId, made.changeId);
+  const set = toldAt === undefined ? {} : { toldAt };
+  return change(key, { set, remove: ['to'], when: asRead(made) }, 'members.moved');
+}
+
+export function removeChange(made: IdentityChange): Write {
+  return remove(keys.identityChange(made.memberId, made.changeId), asRead(made), 'members.moved');
+}
+
+/** What a change says on the bus: not to whom it is told. */
+export function changeAnnouncements({ memberId, changeId, change: what, at }: IdentityChange): Announcement[] {
+  const detail = { memberId, changeId, change: what };
+  return [{ name: 'member.identity_changed', id: changeId, at, detail }];
 }

@@ -96,6 +96,7 @@ export const ordersContract = contract(
       response: order,
       refusals: [
         'members.erased',
+        'members.spending_held',
         'catalog.not_found',
         'catalog.off_shelf',
         'catalog.price_changed',

@@ -2,7 +2,7 @@ import { onShelf, take } from '../catalog/catalog.ts';
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
 import { seal } from '../keyring/sealing.ts';
-import { addressOf, notErased, type ShipTo } from '../members/members.ts';
+import { addressOf, mustMaySpend, notErased, type ShipTo } from '../members/members.ts';
 import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
 import { move, POINTS, reference } from '../points/points.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
@@ -31,6 +31,7 @@ async function shipToOf(memberId: string, { shipTo }: Wish): Promise<ShipTo | un
 /** The order and the three writes that make it: the points, the pieces, the order itself. */
 async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<Step, 'at'>, basis: Basis) {
   const { productId, quantity } = wish;
+  await mustMaySpend(memberId, basis);
   const { name, pricePoints } = await onShelf(productId);
   if (wish.pricePoints !== undefined && wish.pricePoints !== pricePoints) {
     throw new Refusal('catalog.price_changed', { pricePoints });

@@ -31,7 +31,8 @@ export type Prefix =
   | 'whk'
   | 'adr'
   | 'upl'
-  | 'exp';
+  | 'exp'
+  | 'chg';
 
 /** An id that sorts by the time it was made: prefix and ULID. */
 export function newId(prefix: Prefix): string {

@@ -18,6 +18,7 @@ export type Setting =
   | 'SMS_APP_ID'
   | 'SMS_SIGN'
   | 'SMS_LOGIN_TEMPLATE'
+  | 'SMS_CHANGE_TEMPLATE'
   | 'EVENT_BUS'
   | 'ARCHIVE_BUCKET'
   | 'TIME_ZONE'

@@ -88,6 +88,8 @@ export const pointsContract = contract(
       response: transfer,
       refusals: [
         'mall.switched_off',
+        'members.erased',
+        'members.spending_held',
         'members.not_found',
         'points.to_oneself',
         'points.in_debt',

@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts';
-import { idOf, type MemberRef, memberNamed } from '../members/members.ts';
+import { idOf, type MemberRef, memberNamed, mustMaySpend } from '../members/members.ts';
 import { dayOf, startOfDay } from '../platform/calendar-day.ts';
 import { type By, idUnderKey } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
@@ -104,6 +104,7 @@ async function decideGift(
     if (!(await isThis(giver.repeat, gift, basis))) throw new Refusal('request.key_reused');
     return { writes: [], answer: told(transferId, currency, giver.repeat), replayed: true };
   }
+  await mustMaySpend(account.memberId, basis);
   const receiver = await receiverOf(gift, giver, basis);
   const from = giver.account.memberId;
   if (!receiver) {

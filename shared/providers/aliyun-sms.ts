@@ -5,7 +5,7 @@ import { iso, now } from '../platform/clock.ts';
 import { logger } from '../platform/logger.ts';
 import { secret } from '../platform/secrets.ts';
 import { setting } from '../platform/settings.ts';
-import type { Sms } from './sms.ts';
+import type { Message } from './sms.ts';
 
 const credentials = z.object({ secretId: z.string().min(1), secretKey: z.string().min(1) });
 const answerForm = z.object({ Code: z.string() });
@@ -61,11 +61,11 @@ async function call(parameters: Record<string, string>): Promise<string> {
 }
 
 /** Sends one message by Aliyun's Dysmsapi (2017-05-25), or refuses. */
-export async function sendByAliyun({ to, params }: Sms): Promise<void> {
+export async function sendByAliyun({ to, templateId, params }: Message): Promise<void> {
   const parameters = {
     PhoneNumbers: numberOf(to),
     SignName: setting('SMS_SIGN'),
-    TemplateCode: setting('SMS_LOGIN_TEMPLATE'),
+    TemplateCode: templateId,
     TemplateParam: JSON.stringify(params),
   };
   const code = await call(parameters).catch((error: Error) => {

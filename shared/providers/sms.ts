@@ -1,16 +1,28 @@
 import { setting } from '../platform/settings.ts';
 
-/** A message by template. */
-export interface Sms {
-  /** E.164. */
+/** What fills the places of each template: a provider counts them in this order, or knows them by name. */
+interface Templates {
+  LOGIN_CODE: { code: string; minutes: string };
+  IDENTITY_CHANGED: { time: string };
+}
+
+/** A message by template, to a number in E.164. */
+export type Sms = {
+  [Name in keyof Templates]: { to: string; template: Name; params: Templates[Name] };
+}[keyof Templates];
+
+/** Under which id the stage's provider knows a template. */
+const TEMPLATES = { LOGIN_CODE: 'SMS_LOGIN_TEMPLATE', IDENTITY_CHANGED: 'SMS_CHANGE_TEMPLATE' } as const;
+
+/** A message as it is handed to a provider. */
+export interface Message {
   to: string;
-  template: 'LOGIN_CODE';
-  /** What fills the places of the template: a provider counts them in this order, or knows them by name. */
-  params: Readonly<Record<'code' | 'minutes', string>>;
+  templateId: string;
+  params: Record<string, string>;
 }
 
 /** Sends one message, or refuses; what the provider said goes to the log, without the number. */
-export type SendSms = (message: Sms) => Promise<void>;
+export type SendSms = (message: Message) => Promise<void>;
 
 /** Each is loaded where the stage has chosen it, and nowhere else. */
 const providers: Record<string, () => Promise<SendSms>> = {
@@ -19,10 +31,10 @@ const providers: Record<string, () => Promise<SendSms>> = {
 };
 
 /** Sends one message by the provider of the stage, or refuses with `auth.code_not_sent`. */
-export async function sendSms(message: Sms): Promise<void> {
+export async function sendSms({ to, template, params }: Sms): Promise<void> {
   const name = setting('SMS_PROVIDER');
   const load = providers[name];
   if (!load) throw new Error(`SMS_PROVIDER names nobody who sends messages: ${name}.`);
   const send = await load();
-  await send(message);
+  await send({ to, templateId: setting(TEMPLATES[template]), params: { ...params } });
 }

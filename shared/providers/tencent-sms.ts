@@ -4,7 +4,7 @@ import { Refusal } from '../errors.ts';
 import { logger } from '../platform/logger.ts';
 import { secret } from '../platform/secrets.ts';
 import { setting } from '../platform/settings.ts';
-import type { Sms } from './sms.ts';
+import type { Message } from './sms.ts';
 
 const credentials = z.object({ secretId: z.string().min(1), secretKey: z.string().min(1) });
 
@@ -23,13 +23,13 @@ async function client() {
 }
 
 /** Sends one message by Tencent Cloud SMS, or refuses. */
-export async function sendByTencent({ to, params }: Sms): Promise<void> {
+export async function sendByTencent({ to, templateId, params }: Message): Promise<void> {
   const request = {
     PhoneNumberSet: [to],
     SmsSdkAppId: setting('SMS_APP_ID'),
     SignName: setting('SMS_SIGN'),
-    TemplateId: setting('SMS_LOGIN_TEMPLATE'),
-    TemplateParamSet: [params.code, params.minutes],
+    TemplateId: templateId,
+    TemplateParamSet: Object.values(params),
   };
   const answer = await (await client()).SendSms(request).catch((error: Error & { code?: string }) => {
     logger.error('sms failed', { provider: 'tencent', code: error.code ?? error.name });

@@ -39,6 +39,11 @@ export const keys = {
   exports: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'EXPORTS' }),
   // What providers vouched for (sealed), and a version more with every change of what they are recognised by
   identities: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'IDENTITIES' }),
+  // A change of what a member is recognised by, and (sealed, until they were told) where they were reached before; expires
+  identityChange: (memberId: string, changeId: string): Key => ({
+    pk: `MEMBER#${memberId}`,
+    sk: `IDENTITY-CHANGE#${changeId}`,
+  }),
   session: (memberId: string, sessionId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: `SESSION#${sessionId}` }),
 
   // What stopped counting of late, a session or all that somebody had by then, in the order of time; expires

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { acs3Signature, answerAliyunSms } from '../../infra/local/aliyun-sms.ts';
 import type { DataFolder } from '../../infra/local/data-folder.ts';
 import type { Request } from '../../infra/local/http-event.ts';
-import { loginTemplate, type SmsOptions } from '../../infra/local/sms.ts';
+import { type SmsOptions, smsTemplates } from '../../infra/local/sms.ts';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z');
 let options: SmsOptions;
@@ -12,7 +12,7 @@ beforeEach(() => {
   const folder: DataFolder = { path: '', state, save: () => {}, unlock: () => {} };
   options = {
     secret: { secretId: 'id', secretKey: 'key' },
-    templates: loginTemplate('SMS_77'),
+    templates: smsTemplates('SMS_77', 'SMS_78'),
     folder,
     now: () => NOW,
   };

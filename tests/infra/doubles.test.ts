@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { DataFolder } from '../../infra/local/data-folder.ts';
 import type { Request } from '../../infra/local/http-event.ts';
 import { generateSecret, getSecretValue } from '../../infra/local/secrets.ts';
-import { answerSms, loginTemplate, type SmsOptions } from '../../infra/local/sms.ts';
+import { answerSms, type SmsOptions, smsTemplates } from '../../infra/local/sms.ts';
 import { tc3Signature } from '../../infra/local/tc3-signature.ts';
 
 const NOW = Date.parse('2026-11-23T00:00:00Z');
@@ -12,7 +12,12 @@ let options: SmsOptions;
 beforeEach(() => {
   const state = { clock: { offset: 0 }, checkpoints: {}, deadLetters: [], inbox: [] };
   folder = { path: '', state, save: () => {}, unlock: () => {} };
-  options = { secret: { secretId: 'id', secretKey: 'key' }, templates: loginTemplate('77'), folder, now: () => NOW };
+  options = {
+    secret: { secretId: 'id', secretKey: 'key' },
+    templates: smsTemplates('77', '70'),
+    folder,
+    now: () => NOW,
+  };
 });
 
 function sendSms(

@@ -339,7 +339,7 @@ describe('the template', () => {
     );
     expect(told('FIRST_STAFF_SECRET')).toEqual(files(['partners/api']));
     expect(told('PROVIDERS_SECRET')).toEqual(files(['identities/api']));
-    expect(told('SMS_SECRET')).toEqual(files(['login-codes/api']));
+    expect(told('SMS_SECRET')).toEqual(files(['auth/on-member-identity-changed', 'login-codes/api']));
     expect(told('EVENT_BUS')).toEqual(files(['announcer/on-table-change']));
     expect(told('ARCHIVE_BUCKET')).toEqual(files(['archive/on-table-change']));
   });

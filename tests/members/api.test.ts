@@ -15,7 +15,7 @@ describe('GET /v1/me', () => {
     const { memberId } = await loggedIn(phone);
     const { status, body } = await call(membersContract, 'me', { as: asMember(memberId) });
     const masked = `+86138****${phone.slice(-4)}`;
-    expect([status, body]).toEqual([200, { memberId, phone: masked, registeredAt: START }]);
+    expect([status, body]).toEqual([200, { memberId, phone: masked, registeredAt: START, heldUntil: null }]);
   });
 
   it('404 members.not_found for a member who is not there', async () => {

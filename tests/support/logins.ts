@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { authContract, loginCodesContract } from '../../shared/auth/contract.ts';
-import { call } from './call.ts';
-import { inbox } from './mall.ts';
+import { identitiesContract } from '../../shared/auth/identities-contract.ts';
+import { asMember, type Called, call, type Who } from './call.ts';
+import { clock, inbox } from './mall.ts';
 
 const e164 = (phone: string) => (phone.startsWith('+') ? phone : `+86${phone}`);
 
@@ -30,3 +31,32 @@ export async function loggedIn(phone: string): Promise<Session> {
 
 /** Another code than this one. */
 export const wrong = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+
+export const sessionIdOf = ({ refreshToken }: Session) => refreshToken.split('.')[1] ?? '';
+
+/** Who asks in this session. */
+export const asSession = (session: Session): Who => ({
+  ...asMember(session.memberId),
+  sessionId: sessionIdOf(session),
+});
+
+/** Lets so much time pass; a minute and a second are enough for a phone to be sent another code. */
+export const later = (ms = 61_000) => clock(new Date(Date.now() + ms).toISOString());
+
+/** Asks for a code to the phone that a member has, and reads it there. */
+export async function stepUpCodeFor(session: Session, phone: string): Promise<string> {
+  const { status } = await call(loginCodesContract, 'sendStepUp', { as: asSession(session) });
+  expect(status).toBe(202);
+  return inbox.findLast(({ to }) => to === e164(phone))?.params[0] ?? '';
+}
+
+export const changePhone = (session: Session, body: object): Promise<Called> =>
+  call(identitiesContract, 'changePhone', { as: asSession(session), body });
+
+/** Changes the phone of somebody who has the old one and the new one. */
+export async function changedPhone(session: Session, before: string, after: string): Promise<void> {
+  later();
+  const stepUp = { code: await stepUpCodeFor(session, before) };
+  const { status, body } = await changePhone(session, { phone: after, code: await codeFor(after), stepUp });
+  expect(status, JSON.stringify(body)).toBe(200);
+}

@@ -14,7 +14,7 @@ import { discoveryAt, openOidc } from '../../infra/local/oidc.ts';
 import { alipayKey } from '../../infra/local/providers.ts';
 import { openQq } from '../../infra/local/qq.ts';
 import { openS3, type S3 } from '../../infra/local/s3.ts';
-import { loginTemplate } from '../../infra/local/sms.ts';
+import { smsTemplates } from '../../infra/local/sms.ts';
 import { openWechat } from '../../infra/local/wechat.ts';
 import { currentDataKey } from '../../shared/keyring/data-keys.ts';
 import { createClient } from '../../shared/partners/partners.ts';
@@ -100,7 +100,7 @@ export async function createTable(name: string): Promise<void> {
 /** The local doubles of what functions speak to, for functions that run inside a test. */
 async function startDoubles(kms: Kms, s3: S3): Promise<HttpServer> {
   const folder = { state: { inbox }, save: () => {} } as unknown as DataFolder;
-  const sms = { secret: SMS, templates: loginTemplate('login'), folder, now: () => Date.now() };
+  const sms = { secret: SMS, templates: smsTemplates('login', 'change'), folder, now: () => Date.now() };
   const now = () => Date.now();
   const apps = { 'wx-test': 'wechat-test', 'wx-other': 'wechat-test', 'wx-web': 'wechat-web-test' };
   const providers = [
@@ -182,6 +182,7 @@ export function openMall({ at = '2026-11-23T04:00:00.000Z', way = async (table) 
     vi.stubEnv('SMS_APP_ID', '1400000000');
     vi.stubEnv('SMS_SIGN', '积分商城');
     vi.stubEnv('SMS_LOGIN_TEMPLATE', 'login');
+    vi.stubEnv('SMS_CHANGE_TEMPLATE', 'change');
     vi.stubEnv('EVENT_BUS', 'bus');
     vi.stubEnv('TIME_ZONE', ZONE);
     vi.stubEnv('ISSUER', 'points-mall-test');

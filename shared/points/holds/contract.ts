@@ -83,6 +83,7 @@ export const holdsContract = contract(
       response: hold,
       refusals: [
         'members.erased',
+        'members.spending_held',
         'members.code_invalid',
         'members.not_found',
         'points.insufficient',

@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.ts';
 import { seal, unseal } from '../../keyring/sealing.ts';
-import { memberAtTill, notErased, type TillRef } from '../../members/members.ts';
+import { memberAtTill, mustMaySpend, notErased, type TillRef } from '../../members/members.ts';
 import { dayOf } from '../../platform/calendar-day.ts';
 import { iso, now } from '../../platform/clock.ts';
 import { type By, idUnderKey, requestDigest } from '../../platform/ids.ts';
@@ -28,6 +28,7 @@ async function decide(holdId: string, wish: Wish, by: Pick<Hold, 'by' | 'request
   const { points, currency = POINTS, minutes = MINUTES, note } = wish;
   const { memberId, writes } = await memberAtTill(wish.member, { at, reading });
   if (memberId === undefined) throw new Refusal('members.not_found');
+  await mustMaySpend(memberId, { at });
   const holding = { kind: 'HOLD', amount: points, reference: reference('hold', holdId) } as const;
   const step = await move({ memberId, currency }, holding, { at, reading });
   const hold: Hold = {

@@ -10,6 +10,7 @@ const up = { direction: 'UP', points: 1, reason };
 export const BODIES: Record<string, (ids: Values) => object> = {
   'auth.logIn': ({ phone, code, codeId }) => ({ phone, code, codeId }),
   'identities.phone': ({ phone, code, codeId }) => ({ phone, code, codeId }),
+  'identities.changePhone': ({ phone, code, codeId, stepUp }) => ({ phone, code, codeId, stepUp: { code: stepUp } }),
   'avatars.set': ({ uploadId }) => ({ uploadId }),
   'members.search': ({ memberId }) => ({ memberId }),
   'profiles.changeAddress': () => ({ recipient: '赵六', phone: '13800138000', address: '杭州市西湖区 2 号' }),

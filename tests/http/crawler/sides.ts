@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
+import { providerCode } from '../../../infra/local/provider-codes.ts';
 import { authContract } from '../../../shared/auth/contract.ts';
+import { identitiesContract } from '../../../shared/auth/identities-contract.ts';
 import { issueToken } from '../../../shared/http/tokens.ts';
 import { profilesContract } from '../../../shared/members/profiles/contract.ts';
 import { partnersContract } from '../../../shared/partners/contract.ts';
@@ -25,6 +27,7 @@ export interface Side {
   memberId: string;
   /** Where else the member is logged in. */
   sessionId: string;
+  ownPhone: string;
   /** By whom the member may be logged in besides. */
   provider: 'ALIPAY' | 'QQ';
   clientId: string;
@@ -67,7 +70,7 @@ async function live(memberId: string, words: { nickname: string; region: string 
   }
 }
 
-type Half = Omit<Side, 'tokens' | 'sessionId'> & { phone: string; owner: Enrolled };
+type Half = Omit<Side, 'tokens' | 'sessionId' | 'ownPhone'> & { phone: string; owner: Enrolled };
 
 async function first(url: string, i: number): Promise<Half> {
   const phone = somePhone();
@@ -81,6 +84,9 @@ async function first(url: string, i: number): Promise<Half> {
   const shipTo = { recipient: `收件人辛${i}号`, phone: somePhone(), address: `杭州市杨柳巷${6_000 + i}号` };
   const [note, nickname, region] = [`窗边寅${i}号`, `小雁${i}号`, `33${String(i + 41)}00`];
   await live(memberId, { nickname, region });
+  const provider = i === 1 ? 'QQ' : 'ALIPAY';
+  const theirs = { provider, code: providerCode(memberId, Date.now()) };
+  expect((await call(identitiesContract, 'bind', { as: asMember(memberId), body: theirs })).status).toBe(200);
   return {
     expired: {
       member: accessToken,
@@ -90,7 +96,7 @@ async function first(url: string, i: number): Promise<Half> {
     phone,
     owner,
     memberId,
-    provider: i === 1 ? 'QQ' : 'ALIPAY',
+    provider,
     clientId,
     secret,
     shipTo,
@@ -120,8 +126,9 @@ export async function twoSides(url: string): Promise<[Side, Side]> {
       partner: await partnerToken(url, half.clientId, half.secret),
       staff: await staffToken(owner),
     };
-    sides.push({ ...half, tokens, sessionId: elsewhere[i] ?? '' });
+    sides.push({ ...half, ownPhone: phone, tokens, sessionId: elsewhere[i] ?? '' });
   }
+  at(A_DAY + 4);
   return sides as [Side, Side];
 }
 

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { handler as tellWebhooks } from '../../../functions/webhooks/on-every-event.ts';
-import { providerCode } from '../../../infra/local/provider-codes.ts';
 import { loginCodesContract } from '../../../shared/auth/contract.ts';
-import { identitiesContract } from '../../../shared/auth/identities-contract.ts';
 import type { Contract, Row } from '../../../shared/http/contract.ts';
 import { avatarsContract } from '../../../shared/members/profiles/avatars-contract.ts';
 import { profilesContract } from '../../../shared/members/profiles/contract.ts';
@@ -64,10 +62,12 @@ async function upload(memberId: string): Promise<string> {
   return uploadId;
 }
 
+const sentTo = (phone: string) => inbox.findLast(({ to }) => to === `+86${phone}`)?.params[0] ?? '';
+
 async function codeSent(): Promise<Values> {
   const phone = somePhone();
   const { codeId = '' } = await made(loginCodesContract, 'send', { body: { phone } });
-  return { codeId, phone, code: inbox.findLast(({ to }) => to === `+86${phone}`)?.params[0] ?? '' };
+  return { codeId, phone, code: sentTo(phone) };
 }
 
 let onShelf: Promise<string> | undefined;
@@ -112,10 +112,11 @@ const MAKERS: Record<string, Maker> = {
     await made(ordersContract, 'ship', { as: asStaff('orders.ship'), params: { orderId }, body });
     return { orderId };
   },
-  'member provider': async ({ memberId, provider }) => {
-    const body = { provider, code: providerCode(memberId, Date.now()) };
-    await made(identitiesContract, 'bind', { as: asMember(memberId), body });
-    return { provider };
+  // Bound the day before: what is bound now would hold what its member spends.
+  'member provider': async ({ provider }) => ({ provider }),
+  'identities.changePhone codeId': async ({ memberId, ownPhone }) => {
+    await made(loginCodesContract, 'sendStepUp', { as: asMember(memberId) });
+    return { ...(await codeSent()), stepUp: sentTo(ownPhone) };
   },
   'member codeId': codeSent,
   'member sessionId': async ({ sessionId }) => ({ sessionId }),

@@ -1,0 +1,86 @@
+import { Refusal } from '../errors.ts';
+import { changingPhone, contactOf, isTaken, isVouchedFor } from '../members/members.ts';
+import { now } from '../platform/clock.ts';
+import { maskPhone } from '../platform/masking.ts';
+import type { Claims } from '../providers/identity/port.ts';
+import { claimsBy, type Given } from '../providers/identity/providers.ts';
+import { exchange, send } from '../table/commit.ts';
+import type { Write } from '../table/writes.ts';
+import { endsOfOthers, mustBeOpen } from './endings.ts';
+import { type GivenCode, judgeCode } from './login-codes.ts';
+
+/** What shows that it is the member who asks: a code sent to the phone that they have, or a provider that is bound. */
+export type StepUp = { code: string; codeId?: string | undefined } | Given;
+
+/** A step-up that was looked at: what uses it up, and what it costs to be told how that went. */
+interface Shown {
+  right: boolean;
+  uses: Write[];
+  misses: Write[];
+}
+
+/** For whom a provider vouches; undefined where it does not take the code. */
+async function claimsFor(given: Given): Promise<Claims | undefined> {
+  try {
+    return await claimsBy(given);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'auth.provider_code_invalid') return undefined;
+    throw error;
+  }
+}
+
+async function lookAt(stepUp: StepUp, memberId: string, before: string): Promise<Shown> {
+  if ('provider' in stepUp) {
+    const claims = await claimsFor(stepUp);
+    const right = claims !== undefined && (await isVouchedFor(memberId, claims, now()));
+    return { right, uses: [], misses: [] };
+  }
+  const judged = await judgeCode({ phone: before, ...stepUp }, 'STEP_UP', 'auth.step_up_invalid');
+  return judged
+    ? { right: judged.right, uses: [judged.use], misses: [judged.miss] }
+    : { right: false, uses: [], misses: [] };
+}
+
+/** Refuses once each code of which something is told by that has lost a try. */
+async function refuse(
+  code: 'auth.code_invalid' | 'auth.step_up_invalid' | 'members.phone_taken',
+  misses: Write[],
+): Promise<never> {
+  if (misses.length > 0) await send(misses);
+  throw new Refusal(code);
+}
+
+/**
+ * Puts another phone in the place of the one that a member has: by a code that was sent there, and a step-up. Both codes
+ * are used up by the transaction that makes the change, or by none; whatever else is told of one costs it a try. In the
+ * same transaction all other sessions end, nothing may leave the account for a day, and the old phone is to be told.
+ * Asked again, where it is the member's phone already, nothing is changed.
+ */
+export async function changePhone(
+  { memberId, sessionId }: { memberId: string; sessionId: string },
+  { stepUp, ...given }: GivenCode & { stepUp: StepUp },
+): Promise<{ phone: string }> {
+  const after = given.phone;
+  const answer = { phone: maskPhone(after) };
+  const before = await contactOf(memberId);
+  if (before === after) return answer;
+  await mustBeOpen(memberId, sessionId);
+  const own = await judgeCode(given, 'LOGIN');
+  if (!own?.right) return refuse('auth.code_invalid', own ? [own.miss] : []);
+  // A provider's code is used up by asking what it stands for: only when all else is in order.
+  if (await isTaken(after)) return refuse('members.phone_taken', [own.miss]);
+  const shown = await lookAt(stepUp, memberId, before);
+  const misses = [own.miss, ...shown.misses];
+  if (!shown.right) return refuse('auth.step_up_invalid', misses);
+  const { answer: isChanged } = await exchange<boolean>(
+    async ({ at }) => {
+      if (await isTaken(after)) return { writes: misses, answer: false };
+      const change = await changingPhone(memberId, { before, after, keep: sessionId }, at);
+      const ends = await endsOfOthers(memberId, sessionId, at);
+      return { writes: [own.use, ...shown.uses, ...change, ...ends], answer: true };
+    },
+    async () => ((await contactOf(memberId)) === after ? true : undefined),
+  );
+  if (!isChanged) throw new Refusal('members.phone_taken');
+  return answer;
+}

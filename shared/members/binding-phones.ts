@@ -1,0 +1,77 @@
+import { Refusal } from '../errors.ts';
+import { lookup } from '../platform/ids.ts';
+import { exchange } from '../table/commit.ts';
+import type { Write } from '../table/writes.ts';
+import { noteChange } from './changes.ts';
+import { clearPhone, sealPhone } from './phones.ts';
+import {
+  findByIdentity,
+  findIdentities,
+  findMember,
+  givePhone,
+  take,
+  unbindIdentity,
+  writeIdentities,
+} from './store.ts';
+
+/** Binds a phone, which the member has shown to be theirs, to a member who has none. It may be theirs already. */
+export async function bindPhone(memberId: string, phone: string): Promise<void> {
+  const digest = await lookup('PHONE', phone);
+  await exchange(async ({ at, reading }) => {
+    const owner = await findByIdentity('PHONE', digest, reading);
+    if (owner === memberId) return { writes: [], answer: null };
+    if (owner !== undefined) throw new Refusal('members.phone_taken');
+    const [member, before] = await Promise.all([findMember(memberId, reading), findIdentities(memberId, reading)]);
+    if (!member) throw new Refusal('members.not_found');
+    if (member.erasedAt !== undefined) throw new Refusal('members.erased');
+    if (member.phone !== undefined) throw new Refusal('members.phone_bound');
+    const writes = [
+      take('PHONE', digest, memberId, at),
+      givePhone(memberId, await sealPhone(memberId, phone)),
+      writeIdentities(memberId, before, before?.bound ?? []),
+    ];
+    return { writes, answer: null };
+  });
+}
+
+/** The phone by which a member is reached, for a change of it; who has none is told what to do. */
+export async function contactOf(memberId: string): Promise<string> {
+  const member = await findMember(memberId, 'consistent');
+  if (!member) throw new Refusal('members.not_found');
+  if (member.erasedAt !== undefined) throw new Refusal('members.erased');
+  const phone = await clearPhone(member);
+  if (phone === null) throw new Refusal('members.phone_missing');
+  return phone;
+}
+
+/** Whether a phone is somebody's. */
+export async function isTaken(phone: string): Promise<boolean> {
+  return (await findByIdentity('PHONE', await lookup('PHONE', phone), 'consistent')) !== undefined;
+}
+
+/** A phone in the place of another, and the session in which that is done. */
+export interface PhoneChange {
+  before: string;
+  after: string;
+  keep: string;
+}
+
+/** The writes that put a phone which is nobody's in the place of the one that a member has. */
+export async function changingPhone(
+  memberId: string,
+  { before, after, keep }: PhoneChange,
+  at: number,
+): Promise<Write[]> {
+  const [member, bound] = await Promise.all([
+    findMember(memberId, 'consistent'),
+    findIdentities(memberId, 'consistent'),
+  ]);
+  if (!member || (await clearPhone(member)) !== before) throw new Refusal('members.moved');
+  const phone = await sealPhone(memberId, after);
+  return [
+    unbindIdentity('PHONE', await lookup('PHONE', before), memberId, at),
+    take('PHONE', await lookup('PHONE', after), memberId, at),
+    ...(await noteChange(member, { change: 'PHONE', phone, keep }, at)),
+    writeIdentities(memberId, bound, bound?.bound ?? []),
+  ];
+}

@@ -1,0 +1,110 @@
+import { Refusal } from '../errors.ts';
+import { seal, unseal } from '../keyring/sealing.ts';
+import { iso } from '../platform/clock.ts';
+import { newId } from '../platform/ids.ts';
+import { type Basis, exchange } from '../table/commit.ts';
+import type { Write } from '../table/writes.ts';
+import { clearPhone } from './phones.ts';
+import { AFTER_CHANGE } from './rules.ts';
+import {
+  addChange,
+  changesOf,
+  endTelling,
+  findChange,
+  findMember,
+  holdSpending,
+  type IdentityChange,
+  type Member,
+  removeChange,
+  replacePhone,
+  tryTelling,
+} from './store.ts';
+
+/** Where the phone that is told of a change is sealed for. */
+const placeOf = ({ memberId, changeId }: Pick<IdentityChange, 'memberId' | 'changeId'>) =>
+  `member:${memberId}:change:${changeId}`;
+
+/** A change; a new phone (sealed) comes with the session that goes on. */
+type Made = { change: 'BOUND' | 'UNBOUND' } | { change: 'PHONE'; phone: string; keep: string };
+
+/**
+ * The writes that go with every change of what a member is recognised by: nothing leaves the account for a day, and the
+ * phone that they had before is told. They are refused once the member was erased.
+ */
+export async function noteChange(member: Member, made: Made, at: number): Promise<Write[]> {
+  const { memberId, erasedAt } = member;
+  if (erasedAt !== undefined) throw new Refusal('members.erased');
+  const until = at + AFTER_CHANGE.heldMs;
+  const held = made.change === 'PHONE' ? replacePhone(member, made.phone, until) : holdSpending(memberId, until);
+  const before = await clearPhone(member);
+  if (before === null) return [held];
+  const { change } = made;
+  const changeId = newId('chg');
+  const to = await seal(before, placeOf({ memberId, changeId }));
+  const keep = made.change === 'PHONE' ? { keep: made.keep } : {};
+  return [held, addChange({ memberId, changeId, change, at, to, ...keep, triedAt: 0 })];
+}
+
+/**
+ * Refuses to let anything leave the account of a member while a change of what they are recognised by is younger than a
+ * day, and of one who was erased. It is read for sure, and no write stands on it: who spends in the very instant of the
+ * change was there before it.
+ */
+export async function mustMaySpend(memberId: string, { at }: Pick<Basis, 'at'>): Promise<void> {
+  const { erasedAt, heldUntil = 0 } = (await findMember(memberId, 'consistent')) ?? {};
+  if (erasedAt !== undefined) throw new Refusal('members.erased');
+  if (heldUntil > at) throw new Refusal('members.spending_held', { until: iso(heldUntil) });
+}
+
+/** A change of which its member is about to be told, and where. */
+export interface Telling {
+  change: IdentityChange;
+  to: string;
+}
+
+/**
+ * Begins to tell of a change; undefined where they were told, or nobody is left to be. Of many who begin at once one goes
+ * on, and the others fail and come again: whoever goes on may break off.
+ */
+export async function beginTelling(memberId: string, changeId: string): Promise<Telling | undefined> {
+  const { answer } = await exchange<IdentityChange | undefined>(async ({ at }) => {
+    const found = await findChange(memberId, changeId);
+    if (found?.to === undefined) return { writes: [], answer: undefined };
+    if (at - found.triedAt < AFTER_CHANGE.triedMs) throw new Error('Somebody else is telling of this change.');
+    return { writes: [tryTelling(found, at)], answer: { ...found, triedAt: at } };
+  });
+  return answer?.to === undefined ? undefined : { change: answer, to: await unseal(answer.to, placeOf(answer)) };
+}
+
+/** Notes that they were told; or that they are not to be. */
+export async function endOfTelling({ change }: Telling, wasTold: boolean): Promise<void> {
+  await exchange(async ({ at }) => ({ writes: [endTelling(change, wasTold ? at : undefined)], answer: null }));
+}
+
+/** Which sessions a change ends: all of before but the one that goes on; undefined where it ends none. */
+export async function endedBy(memberId: string, changeId: string): Promise<{ keep: string; at: number } | undefined> {
+  const { keep, at = 0 } = (await findChange(memberId, changeId)) ?? {};
+  return keep === undefined ? undefined : { keep, at };
+}
+
+/** Takes away what is kept of the changes of one who is erased. */
+export async function eraseChanges(memberId: string): Promise<void> {
+  for (const found of await changesOf(memberId))
+    await exchange(async () => {
+      const now = await findChange(memberId, found.changeId);
+      return { writes: now ? [removeChange(now)] : [], answer: null };
+    });
+}
+
+/** The changes of late, and who is still to be told: for who is shown all that is held on them. */
+export async function changesHeldOn(memberId: string) {
+  const all = await changesOf(memberId);
+  return Promise.all(
+    all.map(async ({ to, ...made }) => ({
+      change: made.change,
+      at: iso(made.at),
+      toldAt: made.toldAt === undefined ? null : iso(made.toldAt),
+      tells: to === undefined ? null : await unseal(to, placeOf(made)),
+    })),
+  );
+}
