@@ -15,6 +15,7 @@ import {
   holdSpending,
   type IdentityChange,
   type Member,
+  notErased,
   removeChange,
   replacePhone,
   tryTelling,
@@ -27,22 +28,28 @@ const placeOf = ({ memberId, changeId }: Pick<IdentityChange, 'memberId' | 'chan
 /** A change; a new phone (sealed) comes with the session that goes on. */
 type Made = { change: 'BOUND' | 'UNBOUND' } | { change: 'PHONE'; phone: string; keep: string };
 
+/** The write on the member: another phone, and an identity that is gone, hold what leaves the account for a day. */
+function onMember(member: Member, made: Made, at: number): Write {
+  const until = at + AFTER_CHANGE.heldMs;
+  if (made.change === 'PHONE') return replacePhone(member, made.phone, until);
+  return made.change === 'UNBOUND' ? holdSpending(member.memberId, until) : notErased(member.memberId);
+}
+
 /**
- * The writes that go with every change of what a member is recognised by: nothing leaves the account for a day, and the
- * phone that they had before is told. They are refused once the member was erased.
+ * The writes that go with every change of what a member is recognised by: the phone that they had before is told. They
+ * are refused once the member was erased.
  */
 export async function noteChange(member: Member, made: Made, at: number): Promise<Write[]> {
   const { memberId, erasedAt } = member;
   if (erasedAt !== undefined) throw new Refusal('members.erased');
-  const until = at + AFTER_CHANGE.heldMs;
-  const held = made.change === 'PHONE' ? replacePhone(member, made.phone, until) : holdSpending(memberId, until);
+  const written = onMember(member, made, at);
   const before = await clearPhone(member);
-  if (before === null) return [held];
+  if (before === null) return [written];
   const { change } = made;
   const changeId = newId('chg');
   const to = await seal(before, placeOf({ memberId, changeId }));
   const keep = made.change === 'PHONE' ? { keep: made.keep } : {};
-  return [held, addChange({ memberId, changeId, change, at, to, ...keep, triedAt: 0 })];
+  return [written, addChange({ memberId, changeId, change, at, to, ...keep, triedAt: 0 })];
 }
 
 /**

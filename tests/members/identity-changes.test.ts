@@ -39,10 +39,10 @@ describe('a change of what a member is recognised by', () => {
     expect(await held(session.memberId)).toBeNull();
   });
 
-  it('by binding or unbinding a provider does so, too, and their phone is to be told', async () => {
+  it('by unbinding a provider does so, too; by binding one it does not, and their phone is to be told of both', async () => {
     const { memberId } = await loggedIn(somePhone());
     await bind(memberId, 'QQ', 'una');
-    expect(await held(memberId)).toBe(inADay());
+    expect(await held(memberId)).toBeNull();
     later();
     await call(identitiesContract, 'unbind', { as: asMember(memberId), params: { provider: 'QQ' } });
     expect(await held(memberId)).toBe(inADay());
@@ -63,6 +63,8 @@ describe('a change of what a member is recognised by', () => {
   it('holds, and nobody is to be told, where there is no phone', async () => {
     const memberId = await byWechat('wanda');
     await bind(memberId, 'ALIPAY', 'wanda');
+    expect(await held(memberId)).toBeNull();
+    await call(identitiesContract, 'unbind', { as: asMember(memberId), params: { provider: 'WECHAT' } });
     expect(await held(memberId)).toBe(inADay());
     expect(await changes(memberId)).toEqual([]);
   });
