@@ -659,7 +659,10 @@ export interface Paths {
         query?: never;
         header?: never;
         path: {
-          provider: 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC';
+          /**
+           * PHONE: another phone than the one of `GET /v1/me`, which came by a merge
+           */
+          provider: 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC' | 'PHONE';
         };
         cookie?: never;
       };
@@ -1118,6 +1121,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        409: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -1147,6 +1151,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        409: Refused;
         410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
@@ -1180,6 +1185,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        409: Refused;
         410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
@@ -1263,6 +1269,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
+        409: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -1322,6 +1329,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
+        409: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -1357,6 +1365,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        409: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -1384,6 +1393,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
+        409: Refused;
         410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
@@ -4458,6 +4468,59 @@ export interface Paths {
       };
     };
   };
+  '/v1/me/merges': {
+    /**
+     * Merge this account into the one that has this phone, for ever, by a code sent there · 凭短信验证码将当前账户并入该手机号的账户，不可撤销
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * E.164, or a mainland number without +86
+             */
+            phone: string;
+            code: string;
+            /**
+             * Which request a code was sent for; who says so at the login takes no code of another request
+             */
+            codeId?: string;
+            device?: Device;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': MyMerge;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/members/{memberId}/merge': {
     /**
      * Merge a member's accounts into another's, for ever; no order or hold may be open · 将会员的全部账户并入另一会员
@@ -4498,6 +4561,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
@@ -4533,6 +4597,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        409: Refused;
         410: Refused;
         429: RefusedByEither;
         500: RefusedByEither;
@@ -4696,7 +4761,10 @@ export interface BoundIdentities {
   items: BoundIdentity[];
 }
 export interface BoundIdentity {
-  provider: 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC';
+  /**
+   * PHONE: another phone than the one of `GET /v1/me`, which came by a merge
+   */
+  provider: 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC' | 'PHONE';
   /**
    * What it calls me, masked
    */
@@ -4744,6 +4812,10 @@ export interface StaffMember {
    * How they came
    */
   via: 'LOGIN' | 'TILL' | 'UPLOAD';
+  /**
+   * The heir of one who was merged
+   */
+  mergedInto: string | null;
 }
 export interface Profile {
   nickname: string | null;
@@ -6259,6 +6331,24 @@ export interface StaffOrder {
     clientId?: string;
   }[];
   memberId: string;
+}
+export interface MyMerge {
+  memberId: string;
+  into: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  at: string;
+  accounts: {
+    currency: string;
+    /**
+     * What was available and went to the heir
+     */
+    points: number;
+    pending: number;
+    debt: number;
+  }[];
+  session: Session;
 }
 export interface Merge {
   memberId: string;

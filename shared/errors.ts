@@ -149,15 +149,15 @@ export const errors = {
   'members.phone_taken': {
     status: 409,
     title: {
-      zh: '该手机号已属于另一账户：请用该手机号登录，并联系客服合并两个账户',
-      en: 'This phone belongs to another account: log in with it, and ask support to merge the two',
+      zh: '该手机号已属于另一账户：可凭该手机号的验证码将当前账户合并到该账户',
+      en: 'This phone belongs to another account: merge this one into it, by a code sent there (POST /v1/me/merges)',
     },
   },
   'members.identity_of_another': {
     status: 409,
     title: {
-      zh: '该第三方账号已属于另一账户：请用其登录，并联系客服合并两个账户',
-      en: 'This belongs to another account: log in by it, and ask support to merge the two',
+      zh: '该第三方账号已属于另一账户：请用其登录，再凭本账户手机号的验证码合并到本账户',
+      en: 'This belongs to another account: log in by it, and merge that one into this by a code sent to its phone',
     },
   },
   'members.identity_not_found': {
@@ -167,6 +167,13 @@ export const errors = {
   'members.identity_last': {
     status: 409,
     title: { zh: '这是最后一种登录方式，请先绑定手机号', en: 'Nothing would be left to log in by; bind a phone first' },
+  },
+  'members.phone_free': {
+    status: 409,
+    title: {
+      zh: '该手机号尚无账户，可直接绑定',
+      en: 'No account has this phone: it is simply bound (POST /v1/me/phone)',
+    },
   },
   'members.phone_bound': {
     status: 409,

@@ -17,7 +17,6 @@ import { announce as ofErasure } from '../../shared/privacy/privacy.ts';
 const NEW: Record<string, (item: unknown) => Announcement[]> = {
   entry: ofEntry,
   erasure: ofErasure,
-  member: ofMember,
   notice: ofNotice,
   purchase: ofPurchase,
   return: ofReturn,
@@ -25,6 +24,7 @@ const NEW: Record<string, (item: unknown) => Announcement[]> = {
 
 /** What speaks when it appears and whenever it changes. */
 const CHANGED: Record<string, (item: unknown, before: unknown) => Announcement[]> = {
+  member: ofMember,
   product: ofProduct,
   order: ofOrder,
   webhook: ofWebhook,

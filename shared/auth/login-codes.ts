@@ -4,6 +4,7 @@ import { now } from '../platform/clock.ts';
 import { lookup, newId } from '../platform/ids.ts';
 import { hmac } from '../platform/secrets.ts';
 import { send } from '../table/commit.ts';
+import type { Write } from '../table/writes.ts';
 import { CODE, type CodePurpose, nextSendAt, sendsWith } from './rules.ts';
 import { findCode, type LoginCode, missCode, sendCode, useCode } from './store.ts';
 
@@ -63,10 +64,10 @@ export interface GivenCode {
 }
 
 /**
- * Uses up the code of this phone, or refuses; a wrong one costs a try. However many are given at once, no more count
+ * The write that uses up the code of this phone, for the list of what it is for. A wrong one is refused and costs a try. However many are given at once, no more count
  * than there are tries: what does not take one by a conditional write is refused, even when it was right.
  */
-export async function checkCode({ phone, code, codeId }: GivenCode, purpose: CodePurpose): Promise<void> {
+export async function useOf({ phone, code, codeId }: GivenCode, purpose: CodePurpose): Promise<Write> {
   const phoneDigest = await lookup('PHONE', phone);
   const underWay = await findCode(phoneDigest);
   const at = now();
@@ -79,6 +80,12 @@ export async function checkCode({ phone, code, codeId }: GivenCode, purpose: Cod
   }
   const digest = Buffer.from(await codeDigest(phoneDigest, underWay, code));
   const right = timingSafeEqual(digest, Buffer.from(underWay.codeDigest));
-  await send([right ? useCode(phoneDigest, underWay, at, randomUUID()) : missCode(phoneDigest, underWay)]);
-  if (!right) throw new Refusal('auth.code_invalid');
+  if (right) return useCode(phoneDigest, underWay, at, randomUUID());
+  await send([missCode(phoneDigest, underWay)]);
+  throw new Refusal('auth.code_invalid');
+}
+
+/** Uses up the code of this phone, or refuses. */
+export async function checkCode(given: GivenCode, purpose: CodePurpose): Promise<void> {
+  await send([await useOf(given, purpose)]);
 }

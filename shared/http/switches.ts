@@ -8,6 +8,7 @@ export const SWITCHES = [
   'earn',
   'spend',
   'sms',
+  'orders/on-member-merged',
   'points/on-points-lot-opened',
   'privacy/on-member-erased',
   'webhooks/on-every-event',

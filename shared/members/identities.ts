@@ -1,17 +1,18 @@
 import { Refusal } from '../errors.ts';
 import { seal, unseal } from '../keyring/sealing.ts';
 import { lookup, newId } from '../platform/ids.ts';
-import type { Claim, Claims } from '../providers/identity/port.ts';
+import type { Claims } from '../providers/identity/port.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import { ownerOf } from './merges.ts';
 import { sealPhone } from './phones.ts';
 import {
   type Bound,
-  findByIdentity,
   findIdentities,
   findMember,
   freeIdentity,
   givePhone,
+  type IdentityKind,
   notErased,
   register,
   removeIdentities,
@@ -19,11 +20,23 @@ import {
   writeIdentities,
 } from './store.ts';
 
-/** Where the id that a provider gave is sealed for. */
+/** Where what somebody is recognised by is sealed for. */
 const placeOf = (memberId: string, { kind, digest }: Pick<Bound, 'kind' | 'digest'>) =>
   `member:${memberId}:${kind}:${digest}`;
 
-export interface Seen extends Claim {
+/** An identity as it is kept with the heir of who had it. */
+export async function boundAnew(memberId: string, heirId: string, { kind, digest, sealed, at }: Bound): Promise<Bound> {
+  const value = await unseal(sealed, placeOf(memberId, { kind, digest }));
+  return { kind, digest, sealed: await seal(value, placeOf(heirId, { kind, digest })), at };
+}
+
+/** What somebody is recognised by, in clear. */
+export interface Named {
+  kind: IdentityKind;
+  value: string;
+}
+
+export interface Seen extends Named {
   digest: string;
   /** Whose it is. */
   memberId: string | undefined;
@@ -34,13 +47,13 @@ export function seen(claims: Claims, { reading }: Basis): Promise<Seen[]> {
   return Promise.all(
     claims.map(async ({ kind, value }) => {
       const digest = await lookup(kind, value);
-      return { kind, value, digest, memberId: await findByIdentity(kind, digest, reading) };
+      return { kind, value, digest, memberId: await ownerOf(kind, digest, reading) };
     }),
   );
 }
 
-/** What is kept with the member of what a provider vouched for: the id itself only sealed. */
-function bound(memberId: string, claims: readonly Seen[], at: number): Promise<Bound[]> {
+/** What is kept with the member of what they are recognised by: the id itself only sealed. */
+export function bound(memberId: string, claims: readonly Omit<Seen, 'memberId'>[], at: number): Promise<Bound[]> {
   return Promise.all(
     claims.map(async ({ kind, value, digest }) => {
       return { kind, digest, sealed: await seal(value, placeOf(memberId, { kind, digest })), at };
@@ -82,15 +95,16 @@ export async function findOrRegisterBy(claims: Claims): Promise<{ memberId: stri
   return answer;
 }
 
-/** The writes by which nothing of what providers vouched for is a member's any more. */
-export async function forgetIdentities(memberId: string): Promise<Write[]> {
+/** The writes by which nothing of what is kept with a member leads to them any more, and the digests of the phones among it. */
+export async function forgetIdentities(memberId: string): Promise<{ phoneDigests: string[]; writes: Write[] }> {
   const before = await findIdentities(memberId, 'consistent');
   const freed = (before?.bound ?? []).map(({ kind, digest }) => freeIdentity(kind, digest, memberId));
-  return [removeIdentities(memberId, before), ...freed];
+  const phones = (before?.bound ?? []).filter(({ kind }) => kind === 'PHONE');
+  return { phoneDigests: phones.map(({ digest }) => digest), writes: [removeIdentities(memberId, before), ...freed] };
 }
 
 /** What a member has bound, in clear: for who is shown all that is held on them. */
-export async function identitiesOf(memberId: string): Promise<(Claim & { at: number })[]> {
+export async function identitiesOf(memberId: string): Promise<(Named & { at: number })[]> {
   const bound = (await findIdentities(memberId, 'consistent'))?.bound ?? [];
   return Promise.all(
     bound.map(async ({ kind, digest, sealed, at }) => {
@@ -103,12 +117,13 @@ export async function identitiesOf(memberId: string): Promise<(Claim & { at: num
 export async function bindPhone(memberId: string, phone: string): Promise<void> {
   const digest = await lookup('PHONE', phone);
   await exchange(async ({ at, reading }) => {
-    const owner = await findByIdentity('PHONE', digest, reading);
+    const owner = await ownerOf('PHONE', digest, reading);
     if (owner === memberId) return { writes: [], answer: null };
     if (owner !== undefined) throw new Refusal('members.phone_taken');
     const [member, before] = await Promise.all([findMember(memberId, reading), findIdentities(memberId, reading)]);
     if (!member) throw new Refusal('members.not_found');
     if (member.erasedAt !== undefined) throw new Refusal('members.erased');
+    if (member.mergedInto !== undefined) throw new Refusal('members.merged');
     if (member.phone !== undefined) throw new Refusal('members.phone_bound');
     const writes = [
       take('PHONE', digest, memberId, at),

@@ -5,19 +5,24 @@ import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { bind, boundTo, unbind } from './bound.ts';
-import { bindPhone, findOrRegisterBy } from './identities.ts';
+import { bindPhone, bound, findOrRegisterBy } from './identities.ts';
+import { onMemberMerged } from './inheriting.ts';
 import { namedBy, readCode } from './member-codes.ts';
+import { heirOf, isSame, livingOf, mergedUnder, mergeOf, mustBeLiving, ownerOf } from './merges.ts';
 import { eraseOwn, forget, heldOn } from './personal.ts';
 import { clearPhone, sealPhone } from './phones.ts';
 import { addressOf, type ShipTo } from './profiles/addresses.ts';
 import {
+  closeMember,
   findByIdentity,
   findMember,
   type IdentityKind,
   type Member,
+  type Merge,
   memberAnnouncements,
   notErased,
   register,
+  writeIdentities,
 } from './store.ts';
 
 export {
@@ -25,11 +30,20 @@ export {
   bind,
   bindPhone,
   boundTo,
+  closeMember,
   eraseOwn,
   findOrRegisterBy,
   forget,
+  heirOf,
   heldOn,
+  isSame,
+  livingOf,
+  type Merge,
+  mergedUnder,
+  mergeOf,
+  mustBeLiving,
   notErased,
+  onMemberMerged,
   type ShipTo,
   unbind,
 };
@@ -61,7 +75,11 @@ async function findOrMake(ref: NamedByIdentity, via: Member['via'], { at, readin
   const memberId = await findByIdentity(kind, digest, reading);
   if (memberId !== undefined) return { memberId, registration: [] };
   const member = await newMember(ref, via, at);
-  return { memberId: member.memberId, registration: register([{ kind, digest }], member) };
+  const registration = register([{ kind, digest }], member);
+  // A phone lies on the member; all else that leads to them is kept beside, or nobody could find it when they go.
+  const kept = kind === 'PHONE' ? [] : await bound(member.memberId, [{ kind, value, digest }], at);
+  const keeping = kept.length === 0 ? [] : [writeIdentities(member.memberId, undefined, kept)];
+  return { memberId: member.memberId, registration: [...registration, ...keeping] };
 }
 
 /**
@@ -130,6 +148,11 @@ export async function idOf(ref: MemberRef): Promise<string | undefined> {
   return findByIdentity(kind, await lookup(kind, value), 'consistent');
 }
 
+/** Whose phone this is by now, if anybody's. */
+export async function memberByPhone(phone: string, { reading }: Pick<Basis, 'reading'>): Promise<string | undefined> {
+  return ownerOf('PHONE', await lookup('PHONE', phone), reading);
+}
+
 /** The phone of a member in clear, for who may see it; null where there is none. */
 export async function phoneOf(memberId: string): Promise<string | null> {
   const member = await findMember(memberId, 'consistent');
@@ -137,9 +160,9 @@ export async function phoneOf(memberId: string): Promise<string | null> {
 }
 
 async function shown(member: Member) {
-  const { memberId, registeredAt, via } = member;
+  const { memberId, registeredAt, via, mergedInto = null } = member;
   const phone = await clearPhone(member);
-  return { memberId, phone: phone && maskPhone(phone), registeredAt, via };
+  return { memberId, phone: phone && maskPhone(phone), registeredAt, via, mergedInto };
 }
 
 /** Who a member is, with the phone masked. */
@@ -166,7 +189,7 @@ export async function mustBeMember(memberId: string, { reading }: Pick<Basis, 'r
   if (!(await findMember(memberId, reading))) throw new Refusal('members.not_found', { memberId });
 }
 
-/** What a new member says on the bus. */
-export function announce(item: unknown): Announcement[] {
-  return memberAnnouncements(item as Member);
+/** What a member who is new, or was merged, says on the bus. */
+export function announce(item: unknown, before: unknown): Announcement[] {
+  return memberAnnouncements(item as Member, before as Member | undefined);
 }

@@ -1,6 +1,7 @@
+import type { ErrorCode } from '../errors.ts';
 import type { Announcement } from '../events.ts';
 import type { ProviderKind } from '../providers/identity/port.ts';
-import { get, type Reading } from '../table/client.ts';
+import { get, query, type Reading } from '../table/client.ts';
 import { keys } from '../table/keys.ts';
 import { change, lacks, put, putWhen, remove, type Write } from '../table/writes.ts';
 
@@ -16,6 +17,9 @@ export interface Member {
   via: 'LOGIN' | 'TILL' | 'UPLOAD';
   /** When all that was personal began to go; nothing personal is written from then on. */
   erasedAt?: number;
+  /** Into whom they were merged, for ever, and when: from then on all that comes is the heir's. */
+  mergedInto?: string;
+  mergedAt?: number;
 }
 
 /** Nobody's since its member unbound it. */
@@ -23,9 +27,9 @@ interface Identity {
   memberId?: string;
 }
 
-/** An identity that a provider vouched for, as it is kept with its member. */
+/** An identity as it is kept with its member. Their first phone lies on the member itself. */
 export interface Bound {
-  kind: ProviderKind;
+  kind: IdentityKind;
   digest: string;
   sealed: string;
   at: number;
@@ -66,9 +70,12 @@ export function register(identities: readonly { kind: IdentityKind; digest: stri
   ];
 }
 
-/** Belongs into every list that writes something personal: it is refused once the member was erased. */
-export function notErased(memberId: string): Write {
-  return lacks(keys.member(memberId), 'erasedAt', 'members.erased');
+/**
+ * Belongs into every list that writes something personal: it is refused once the member was erased, and once they were
+ * merged: what is theirs is the heir's by then.
+ */
+export function notErased(memberId: string, merged: ErrorCode = 'members.merged'): Write {
+  return lacks(keys.member(memberId), { erasedAt: 'members.erased', mergedInto: merged });
 }
 
 /** The write from which on a member is nobody's any more. */
@@ -93,7 +100,11 @@ export function findIdentities(memberId: string, reading: Reading): Promise<Stor
 
 /** Gives a member who has none their phone (sealed), and nobody who was erased. */
 export function givePhone(memberId: string, phone: string): Write {
-  return change(keys.member(memberId), { set: { phone }, when: [], lacks: ['phone', 'erasedAt'] }, 'members.moved');
+  return change(
+    keys.member(memberId),
+    { set: { phone }, when: [], lacks: ['phone', 'erasedAt', 'mergedInto'] },
+    'members.moved',
+  );
 }
 
 /** The next version of what a member has bound. */
@@ -111,14 +122,64 @@ export function useMemberCode(memberId: string, window: number, at: number): Wri
   return put(item, 'members.code_invalid');
 }
 
-/** What a new member item says on the bus. */
-export function memberAnnouncements({ memberId, registeredAt, via }: Member): Announcement[] {
-  return [{ name: 'member.registered', id: memberId, at: registeredAt, detail: { memberId, via } }];
+/** What a member item that appeared or changed says on the bus. */
+export function memberAnnouncements(member: Member, before: Member | undefined): Announcement[] {
+  const { memberId, registeredAt, via, mergedInto: heirId, mergedAt = 0 } = member;
+  if (!before) return [{ name: 'member.registered', id: memberId, at: registeredAt, detail: { memberId, via } }];
+  if (heirId === undefined || before.mergedInto !== undefined) return [];
+  return [{ name: 'member.merged', id: memberId, at: mergedAt, detail: { memberId, heirId } }];
 }
 
 /** Takes away what a member has bound, as it was read: also that there was nothing. */
 export function removeIdentities(memberId: string, before: StoredIdentities | undefined): Write {
   const key = keys.identities(memberId);
-  if (!before) return lacks(key, 'version', 'members.moved');
+  if (!before) return lacks(key, { version: 'members.moved' });
   return remove(key, [['version', '=', before.version]], 'members.moved');
+}
+
+/** That a member was merged into an heir: by whom, and by which request, so that the same again is recognised. */
+export interface Merge {
+  memberId: string;
+  heirId: string;
+  at: number;
+  by: 'MEMBER' | 'STAFF';
+  /** Digests of the member's key and of what was asked under it. */
+  key?: string;
+  request?: string;
+}
+
+/** The writes that close a member for their heir, once: neither may have been erased or merged by then. */
+export function closeMember(merge: Merge): Write[] {
+  const { memberId, heirId, at } = merge;
+  const set = { mergedInto: heirId, mergedAt: at };
+  return [
+    change(keys.member(memberId), { set, when: [], lacks: ['mergedInto', 'erasedAt'] }, 'members.moved'),
+    notErased(heirId, 'members.moved'),
+    put({ ...keys.mergedMember(heirId, memberId), type: 'merged-member', v: 1, ...merge }, 'members.moved'),
+  ];
+}
+
+export function findMerge(heirId: string, memberId: string): Promise<Merge | undefined> {
+  return get<Merge>(keys.mergedMember(heirId, memberId));
+}
+
+/** More than are ever merged into one. */
+const MOST_MERGED = 10_000;
+
+/** Who was merged into this member themself. */
+export async function mergedInto(heirId: string, reading: Reading = 'consistent'): Promise<string[]> {
+  const { pk, sk } = keys.mergedMember(heirId, '');
+  const found = await query<Merge>({ pk, startingWith: sk, limit: MOST_MERGED }, reading);
+  return found.map(({ memberId }) => memberId);
+}
+
+/** Makes an identity of one who was merged their heir's. */
+export function handOver(kind: IdentityKind, digest: string, memberId: string, heirId: string): Write {
+  const to = { set: { memberId: heirId }, when: [['memberId', '=', memberId]] } as const;
+  return change(keys.identity(kind, digest), to, 'members.moved');
+}
+
+/** Takes the phone off one who was merged. */
+export function takePhone(memberId: string, phone: string): Write {
+  return change(keys.member(memberId), { remove: ['phone'], when: [['phone', '=', phone]] }, 'members.moved');
 }

@@ -39,6 +39,8 @@ export const keys = {
   exports: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'EXPORTS' }),
   // What providers vouched for (sealed), and a version more with every change of what they are recognised by
   identities: (memberId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: 'IDENTITIES' }),
+  // Whose heir a member is, one item for each who was merged into them
+  mergedMember: (heirId: string, memberId: string): Key => ({ pk: `MEMBER#${heirId}`, sk: `MERGED#${memberId}` }),
   session: (memberId: string, sessionId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: `SESSION#${sessionId}` }),
 
   // What stopped counting of late, a session or all that somebody had by then, in the order of time; expires
