@@ -86,7 +86,7 @@ describe('an heir 合并后的会员', () => {
       merged: { consents: object[]; statement: object[] }[];
     };
     expect(all.orders.map(({ orderId }) => orderId).toSorted()).toEqual([old.orderId, middle.orderId].toSorted());
-    expect(all.merged.map(({ consents }) => consents.length).toSorted()).toEqual([0, 1, 1]);
+    expect(all.merged.map(({ consents }) => consents.length).toSorted((a, b) => a - b)).toEqual([0, 1, 1]);
     for (const { statement } of all.merged) expect(statement.length).toBeGreaterThan(0);
   });
 });
