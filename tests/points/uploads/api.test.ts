@@ -259,7 +259,7 @@ describe('POST /v1/opening-balances', () => {
     expect(after).toBeLessThan(12 * 4);
     const again = await opening(text);
     expect(again.body).toMatchObject({ rows: 12, refused: 0, points: 60 });
-    expect(again.body.known).toBe(after / 4);
+    expect(again.body.known).toBe(after / 5);
     expect((await opening(text)).body).toMatchObject({ known: 12 });
   });
 
