@@ -11,6 +11,7 @@ import type { Item } from './item.ts';
 import { checkLapses } from './lapses.ts';
 import { checkApprovals, checkLinks, checkRecords } from './links.ts';
 import type { Lots } from './lots.ts';
+import { checkMerged } from './merged.ts';
 import { checkOrders, checkStock } from './orders.ts';
 import { byReference, checkOrigins, checkOwners } from './origins.ts';
 import { known } from './patterns.ts';
@@ -64,6 +65,7 @@ export function audit(items: readonly Item[], { at, zone }: Judged, archived?: A
   checkRecords(world);
   checkApprovals(world);
   checkErasures(world);
+  checkMerged(world);
   if (archived) checkArchive(items, archived, report);
   return { checked: items.length + (archived?.digests.size ?? 0), violations };
 }

@@ -19,6 +19,7 @@ export const INVARIANTS = {
   'INV-28': 'nothing refers to what is not there',
   'INV-29': 'no hold stays open after its time',
   'INV-30': 'what one gives another gets, and no points live longer for it',
+  'INV-31': 'who was merged has one heir, and what was theirs is the heir’s',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

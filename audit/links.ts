@@ -5,6 +5,8 @@ import { ofType, type World } from './world.ts';
 
 /** Of each type, what it refers to: the key of what must be there. */
 const REFERS: Record<string, (all: Record<string, string>) => string[]> = {
+  member: ({ mergedInto }) => (mergedInto === undefined ? [] : [`MEMBER#${mergedInto}/MEMBER`]),
+  'merged-member': ({ memberId, heirId }) => [`MEMBER#${memberId}/MEMBER`, `MEMBER#${heirId}/MEMBER`],
   session: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
   'identity-change': ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],
   erasure: ({ memberId }) => [`MEMBER#${memberId}/MEMBER`],

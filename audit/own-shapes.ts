@@ -32,6 +32,24 @@ export const PROVIDER_KINDS = [
 
 /** What there is of a member's own: what is personal in it is sealed. */
 export const ownShapes: Record<string, Record<string, Form>> = {
+  member: {
+    memberId,
+    'phone?': sealed,
+    registeredAt: instant,
+    via: one('LOGIN', 'TILL', 'UPLOAD'),
+    'heldUntil?': instant,
+    'erasedAt?': instant,
+    'mergedInto?': memberId,
+    'mergedAt?': instant,
+  },
+  'merged-member': {
+    memberId,
+    heirId: memberId,
+    at: instant,
+    by: one('MEMBER', 'STAFF'),
+    'key?': text,
+    'request?': text,
+  },
   profile: {
     memberId,
     version: number,
@@ -54,7 +72,7 @@ export const ownShapes: Record<string, Record<string, Form>> = {
   identities: {
     memberId,
     version: number,
-    bound: list(record({ kind: one(...PROVIDER_KINDS), digest: text, sealed, at: instant })),
+    bound: list(record({ kind: one('PHONE', 'EXTERNAL', ...PROVIDER_KINDS), digest: text, sealed, at: instant })),
   },
   'identity-change': {
     memberId,

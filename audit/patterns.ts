@@ -14,6 +14,7 @@ const iso = (at: string | undefined): string => {
 /** Where an item of each type lies, by what it says of itself; undefined where its key says more than it does. */
 const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: string, sk: string] | RegExp> = {
   member: ({ memberId }) => [`MEMBER#${memberId}`, 'MEMBER'],
+  'merged-member': ({ memberId, heirId }) => [`MEMBER#${heirId}`, `MERGED#${memberId}`],
   profile: ({ memberId }) => [`MEMBER#${memberId}`, 'PROFILE'],
   preferences: ({ memberId }) => [`MEMBER#${memberId}`, 'PREFERENCES'],
   addresses: ({ memberId }) => [`MEMBER#${memberId}`, 'ADDRESSES'],
@@ -76,8 +77,8 @@ const LISTED: Record<string, (fields: Fields) => Partial<Fields>> = {
   delivery: ({ webhookId, eventId, status, nextAt }) =>
     status === 'PENDING' ? { gsi2pk: 'DELIVERIES', gsi2sk: `${iso(nextAt)}#${webhookId}#${eventId}` } : {},
   client: ({ clientId, createdAt }) => ({ gsi1pk: 'CLIENTS', gsi1sk: `${iso(createdAt)}#${clientId}` }),
-  order: ({ memberId, status, placedAt, orderId }) => ({
-    gsi1pk: `ORDERS#${memberId}`,
+  order: ({ memberId, ownerId = memberId, status, placedAt, orderId }) => ({
+    gsi1pk: `ORDERS#${ownerId}`,
     gsi1sk: `${iso(placedAt)}#${orderId}`,
     gsi2pk: `ORDERS#${status}`,
     gsi2sk: `${iso(placedAt)}#${orderId}`,

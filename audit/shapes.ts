@@ -52,14 +52,6 @@ const hours = Object.fromEntries(
 
 /** What every item of a type has beside `pk`, `sk`, `type` and `v`: names that are once used keep their meaning for ever. */
 export const SHAPES: Record<string, Record<string, Form>> = {
-  member: {
-    memberId,
-    'phone?': sealed,
-    registeredAt: instant,
-    via: one('LOGIN', 'TILL', 'UPLOAD'),
-    'heldUntil?': instant,
-    'erasedAt?': instant,
-  },
   ...ownShapes,
   session: {
     memberId,
@@ -96,6 +88,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
       'spend',
       'sms',
       'auth/on-member-identity-changed',
+      'orders/on-member-merged',
       'points/on-points-lot-opened',
       'privacy/on-member-erased',
       'webhooks/on-every-event',
@@ -220,6 +213,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
   order: {
     orderId: ID('ord'),
     memberId,
+    'ownerId?': memberId,
     status: one('PENDING_SHIPMENT', 'IN_TRANSIT', 'RECEIVED', 'CANCELLED'),
     version: number,
     product: record({ productId: ID('prd'), name: bilingual, pricePoints: number }),

@@ -718,7 +718,10 @@ export interface Paths {
         query?: never;
         header?: never;
         path: {
-          provider: 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC';
+          /**
+           * PHONE: another phone than the one of `GET /v1/me`, which came by a merge
+           */
+          provider: 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC' | 'PHONE';
         };
         cookie?: never;
       };
@@ -1256,6 +1259,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        409: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -1285,6 +1289,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        409: Refused;
         410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
@@ -1318,6 +1323,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        409: Refused;
         410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
@@ -1401,6 +1407,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
+        409: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -1460,6 +1467,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
+        409: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -1495,6 +1503,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        409: Refused;
         410: Refused;
         413: RefusedByEither;
         415: Refused;
@@ -1522,6 +1531,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
+        409: Refused;
         410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
@@ -4597,6 +4607,59 @@ export interface Paths {
       };
     };
   };
+  '/v1/me/merges': {
+    /**
+     * Merge this account into the one that has this phone, for ever, by a code sent there and a fresh login · 重新登录后凭短信验证码将当前账户并入该手机号的账户，不可撤销
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * E.164, or a mainland number without +86
+             */
+            phone: string;
+            code: string;
+            /**
+             * Which request a code was sent for; who says so at the login takes no code of another request
+             */
+            codeId?: string;
+            device?: Device;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': MyMerge;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/members/{memberId}/merge': {
     /**
      * Merge a member's accounts into another's, for ever; no order or hold may be open · 将会员的全部账户并入另一会员
@@ -4637,6 +4700,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         429: RefusedByGateway;
@@ -4672,6 +4736,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        409: Refused;
         410: Refused;
         429: RefusedByEither;
         500: RefusedByEither;
@@ -4835,7 +4900,10 @@ export interface BoundIdentities {
   items: BoundIdentity[];
 }
 export interface BoundIdentity {
-  provider: 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC';
+  /**
+   * PHONE: another phone than the one of `GET /v1/me`, which came by a merge
+   */
+  provider: 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC' | 'PHONE';
   /**
    * What it calls me, masked
    */
@@ -4891,6 +4959,10 @@ export interface StaffMember {
    * How they came
    */
   via: 'LOGIN' | 'TILL' | 'UPLOAD';
+  /**
+   * The heir of one who was merged
+   */
+  mergedInto: string | null;
 }
 export interface Profile {
   nickname: string | null;
@@ -6406,6 +6478,24 @@ export interface StaffOrder {
     clientId?: string;
   }[];
   memberId: string;
+}
+export interface MyMerge {
+  memberId: string;
+  into: string;
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  at: string;
+  accounts: {
+    currency: string;
+    /**
+     * What was available and went to the heir
+     */
+    points: number;
+    pending: number;
+    debt: number;
+  }[];
+  session: Session;
 }
 export interface Merge {
   memberId: string;

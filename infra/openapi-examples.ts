@@ -103,5 +103,6 @@ export const examples: Record<string, unknown> = {
   'orders.receive': {},
   'orders.ship': { carrier: 'SF Express', trackingNumber: 'SF1234567890' },
   'orders.cancel': {},
+  'orders.mergeMine': { phone, code: '123456' },
   'orders.merge': { into: heirId, reason: 'One person with two phones' },
 };

@@ -134,6 +134,10 @@ export const errors = {
     status: 401,
     title: { zh: '会话已结束，请重新登录', en: 'The session has ended; please log in' },
   },
+  'auth.login_too_old': {
+    status: 403,
+    title: { zh: '请重新登录后再进行此操作', en: 'Please log in again and repeat this' },
+  },
   'auth.session_not_found': { status: 404, title: { zh: '没有这个会话', en: 'There is no such session' } },
   'auth.session_moved': {
     status: 503,
@@ -156,15 +160,15 @@ export const errors = {
   'members.phone_taken': {
     status: 409,
     title: {
-      zh: '该手机号已属于另一账户：请用该手机号登录，并联系客服合并两个账户',
-      en: 'This phone belongs to another account: log in with it, and ask support to merge the two',
+      zh: '该手机号已属于另一账户：可凭该手机号的验证码将当前账户合并到该账户',
+      en: 'This phone belongs to another account: merge this one into it, by a code sent there (POST /v1/me/merges)',
     },
   },
   'members.identity_of_another': {
     status: 409,
     title: {
-      zh: '该第三方账号已属于另一账户：请用其登录，并联系客服合并两个账户',
-      en: 'This belongs to another account: log in by it, and ask support to merge the two',
+      zh: '该第三方账号已属于另一账户：请用其登录，再凭本账户手机号的验证码合并到本账户',
+      en: 'This belongs to another account: log in by it, and merge that one into this by a code sent to its phone',
     },
   },
   'members.identity_not_found': {
@@ -184,6 +188,13 @@ export const errors = {
     title: {
       zh: '登录方式变更后 24 小时内不能使用积分；如非本人操作，请联系客服',
       en: 'Points cannot be used for 24 hours after a change of how you log in; if it was not you, contact support',
+    },
+  },
+  'members.phone_free': {
+    status: 409,
+    title: {
+      zh: '该手机号尚无账户，可直接绑定',
+      en: 'No account has this phone: it is simply bound (POST /v1/me/phone)',
     },
   },
   'members.phone_bound': {

@@ -56,7 +56,15 @@ export async function bundleSizes(): Promise<BundleSize[]> {
       archives ? ARCHIVE_CLIENT : TABLE_CLIENT,
       ...(seals ? [KMS_CLIENT] : []),
       ...(pictures
-        ? [{ show: SHOWING_CLIENT, keep: KEEPING_CLIENT, erase: ERASING_CLIENT, export: KEEPING_CLIENT }[pictures]]
+        ? [
+            {
+              show: SHOWING_CLIENT,
+              keep: KEEPING_CLIENT,
+              erase: ERASING_CLIENT,
+              export: KEEPING_CLIENT,
+              move: KEEPING_CLIENT,
+            }[pictures],
+          ]
         : []),
       ...(secrets?.includes('sms') ? [SMS_CLIENT] : []),
     ];

@@ -18,7 +18,6 @@ const NEW: Record<string, (item: unknown) => Announcement[]> = {
   entry: ofEntry,
   erasure: ofErasure,
   'identity-change': ofIdentityChange,
-  member: ofMember,
   notice: ofNotice,
   purchase: ofPurchase,
   return: ofReturn,
@@ -26,6 +25,7 @@ const NEW: Record<string, (item: unknown) => Announcement[]> = {
 
 /** What speaks when it appears and whenever it changes. */
 const CHANGED: Record<string, (item: unknown, before: unknown) => Announcement[]> = {
+  member: ofMember,
   product: ofProduct,
   order: ofOrder,
   webhook: ofWebhook,

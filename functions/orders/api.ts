@@ -1,9 +1,10 @@
+import { begin } from '../../shared/auth/auth.ts';
 import { serve } from '../../shared/http/api.ts';
 import type { Caller } from '../../shared/http/caller.ts';
 import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
 import { requireOn } from '../../shared/http/switches.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
-import { merge } from '../../shared/orders/merges.ts';
+import { merge, mergeByPhone } from '../../shared/orders/merges.ts';
 import { listIn, listMine, orderForStaff, orderOf, place } from '../../shared/orders/orders.ts';
 import { progress } from '../../shared/orders/progress.ts';
 import { memberView, staffView } from '../../shared/orders/views.ts';
@@ -75,6 +76,14 @@ export const handler = serve(ordersContract, {
     const deed = { act: 'CANCEL', by: 'STAFF', clientId: request.caller.id, under: under(request, orderId) } as const;
     const { answer, replayed } = await progress(() => orderForStaff(orderId), deed);
     return { body: await staffView(answer, 'detail'), replayed };
+  },
+
+  mergeMine: async ({ body: { device, ...given }, caller, route, key, headers, address }) => {
+    const by = { caller: caller.id, route, key };
+    const { answer, replayed } = await mergeByPhone(caller, given, by);
+    const heir = { memberId: answer.into, registered: false };
+    const session = await begin(heir, device, { userAgent: headers['user-agent'], address });
+    return { body: { ...answer, session }, replayed };
   },
 
   merge: async ({ params: { memberId }, body, caller, route, key }) => {

@@ -19,8 +19,8 @@ export interface Need {
   /** Seals or opens personal fields, or signs tokens: it makes and unwraps data keys by KMS. */
   seals?: true;
   /** `show` gives out links to pictures of members, `keep` also takes them in, checks and deletes them, `erase` only deletes
-   * them and exports, `export` makes and shows exports as well. */
-  pictures?: 'show' | 'keep' | 'export' | 'erase';
+   * them and exports, `export` makes and shows exports as well, `move` gives a picture to another member. */
+  pictures?: 'show' | 'keep' | 'export' | 'erase' | 'move';
   /** May put events on the bus. */
   announces?: true;
   /** May add objects to the archive. */
@@ -97,7 +97,7 @@ export const functionNeeds: Record<string, Need> = {
   'points-staff/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
   'earning/api': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'], seals: true },
   'orders/api': {
-    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
     secrets: ['keys'],
     seals: true,
   },
@@ -108,8 +108,17 @@ export const functionNeeds: Record<string, Need> = {
     pictures: 'export',
     timeoutSeconds: 29,
   },
+  'orders/on-member-merged': {
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+    secrets: ['keys'],
+    seals: true,
+    pictures: 'move',
+    timeoutSeconds: 280,
+  },
   'privacy/on-member-erased': {
-    table: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'],
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+    secrets: ['keys'],
+    seals: true,
     pictures: 'erase',
     timeoutSeconds: 280,
   },

@@ -175,8 +175,11 @@ function allowPictures(role: Role, avatars: IBucket, how: NonNullable<Need['pict
     const shown = how === 'export' ? ['s3:GetObject'] : [];
     return allowObjects(role, avatars, { prefix: 'avatars', actions: [...shown, 's3:DeleteObject'], reason });
   }
-  allowObjects(role, avatars, { prefix: 'incoming', actions: ['s3:PutObject', 's3:GetObject'], reason });
-  allowObjects(role, avatars, { prefix: 'avatars', actions: ['s3:PutObject', 's3:DeleteObject'], reason });
+  const takesIn = how === 'keep';
+  if (takesIn) allowObjects(role, avatars, { prefix: 'incoming', actions: ['s3:PutObject', 's3:GetObject'], reason });
+  const reads = takesIn ? [] : ['s3:GetObject'];
+  const actions = [...reads, 's3:PutObject', 's3:DeleteObject'];
+  allowObjects(role, avatars, { prefix: 'avatars', actions, reason });
   // S3 says that an object is not there only to who may list; others are told that they may not.
   role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [avatars.bucketArn] }));
 }

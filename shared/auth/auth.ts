@@ -2,10 +2,15 @@ import { iso } from '../platform/clock.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { list } from './listing.ts';
-import { findCode, removeCode, removeSession, revoke, sessionsOf } from './store.ts';
+import { type GivenCode, useOf } from './login-codes.ts';
+import { isOpen } from './rules.ts';
+import { begin } from './sessions.ts';
+import { endSession, findCode, removeCode, removeSession, revoke, sessionsOf } from './store.ts';
 
+export { mustBeFresh } from './endings.ts';
 export { firstSecret, type Given, type Presented, present, readRefreshToken } from './refresh-tokens.ts';
 export { judge } from './rules.ts';
+export { begin, type GivenCode, useOf };
 
 /**
  * The write by which access tokens die within a minute: those of a session, or all that a subject has at this instant.
@@ -18,14 +23,30 @@ export function revocationOf(subject: string, at: number): Write {
 /** So many sessions go in one transaction, which takes a hundred writes. */
 const AT_ONCE = 90;
 
-/** The writes by which no access token of a member counts any more, and no code is under way for their phone. */
-export async function forgetLogins(memberId: string, phoneDigest: string | undefined, at: number): Promise<Write[]> {
-  const code = phoneDigest === undefined ? undefined : await findCode(phoneDigest);
-  const underWay = code && phoneDigest !== undefined ? [removeCode(phoneDigest, code)] : [];
-  return [revocationOf(memberId, at), ...underWay];
+/** The writes by which no access token of a member counts any more, and no code is under way for their phones. */
+export async function forgetLogins(memberId: string, phoneDigests: readonly string[], at: number): Promise<Write[]> {
+  const underWay = await Promise.all(
+    phoneDigests.map(async (phoneDigest) => {
+      const code = await findCode(phoneDigest);
+      return code ? [removeCode(phoneDigest, code)] : [];
+    }),
+  );
+  return [revocationOf(memberId, at), ...underWay.flat()];
 }
 
-/** Takes away all sessions of one who is erased, with what is known of their devices; again changes nothing. */
+/** So many sessions end in a transaction that does other things as well. */
+const ENDED_BESIDE = 40;
+
+/**
+ * The writes by which no access token of a member counts any more and no refresh token fits: of their newest sessions.
+ * More than anybody has; where there are more they are `eraseSessions`' to take away.
+ */
+export async function endLogins(memberId: string, at: number): Promise<Write[]> {
+  const open = (await sessionsOf(memberId)).filter((session) => isOpen(session, at));
+  return [revocationOf(memberId, at), ...open.slice(0, ENDED_BESIDE).map((session) => endSession(session, at))];
+}
+
+/** Takes away all sessions of one who is erased or was merged, with what is known of their devices; again changes nothing. */
 export async function eraseSessions(memberId: string): Promise<void> {
   let left = true;
   while (left) {
@@ -36,6 +57,9 @@ export async function eraseSessions(memberId: string): Promise<void> {
     left = answer;
   }
 }
+
+/** Who was merged into another logs in as that one: nothing is left of where they were logged in. */
+export const onMemberMerged = eraseSessions;
 
 const MOST_SESSIONS = 1_000;
 

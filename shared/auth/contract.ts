@@ -1,30 +1,21 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { codeId, instant, memberId, page, pageOf, phone, sessionId, text } from '../http/fields.ts';
-
-export const smsCode = z
-  .string()
-  .regex(/^\d{6}$/)
-  .meta({ examples: ['123456'] });
-
-const tokens = {
-  accessToken: z.string(),
-  tokenType: z.literal('Bearer'),
-  expiresInSeconds: z.int(),
-  refreshToken: z.string(),
-};
-
-export const session = z
-  .object({ ...tokens, memberId, firstVisit: z.boolean().meta({ description: 'This login made the member' }) })
-  .meta({ id: 'Session' });
+import {
+  codeId,
+  device,
+  instant,
+  memberId,
+  page,
+  pageOf,
+  phone,
+  platform,
+  session,
+  sessionId,
+  smsCode,
+  tokens,
+} from '../http/fields.ts';
 
 const refreshed = z.object({ ...tokens, memberId }).meta({ id: 'RefreshedSession' });
-
-const platform = z.enum(['IOS', 'ANDROID', 'HARMONY', 'MINI_PROGRAM', 'WEB', 'OTHER']);
-
-export const device = z
-  .strictObject({ name: text(40).optional(), platform: platform.optional() })
-  .meta({ id: 'Device', description: 'What the client says it runs on, so that a member knows this session again' });
 
 const deviceId = z
   .string()

@@ -3,7 +3,7 @@ import { now } from '../platform/clock.ts';
 import { madeAt } from '../platform/ids.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
-import { ENDED_WITH, isOpen } from './rules.ts';
+import { ENDED_WITH, FRESH_SECONDS, isOpen } from './rules.ts';
 import { endSession, findSession, revoke, type Session, sessionsOf } from './store.ts';
 
 /** So many sessions end in one transaction, which takes a hundred writes. */
@@ -33,6 +33,13 @@ export async function logOut(memberId: string, sessionId: string): Promise<void>
 export async function mustBeOpen(memberId: string, sessionId: string): Promise<void> {
   const own = await findSession(memberId, sessionId);
   if (!own || !isOpen(own, now())) throw new Refusal('auth.session_ended');
+}
+
+/** Refuses who has not logged in of late, or was ended: for what cannot be undone, a token that was stolen is not enough. */
+export async function mustBeFresh(memberId: string, sessionId: string, at: number): Promise<void> {
+  await mustBeOpen(memberId, sessionId);
+  const maxAgeSeconds = FRESH_SECONDS;
+  if (madeAt(sessionId) < at - maxAgeSeconds * 1_000) throw new Refusal('auth.login_too_old', { maxAgeSeconds });
 }
 
 /**

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { codeId, instant, phone } from '../http/fields.ts';
-import { device, session, smsCode } from './contract.ts';
+import { codeId, device, instant, phone, session, smsCode } from '../http/fields.ts';
 
 const code = z
   .string()
@@ -38,7 +37,9 @@ const boundPhone = z
 
 const bound = z
   .object({
-    provider: z.enum(['WECHAT', 'QQ', 'ALIPAY', 'OIDC']),
+    provider: z
+      .enum(['WECHAT', 'QQ', 'ALIPAY', 'OIDC', 'PHONE'])
+      .meta({ description: 'PHONE: another phone than the one of `GET /v1/me`, which came by a merge' }),
     name: z.string().meta({ description: 'What it calls me, masked', examples: ['o**'] }),
     boundAt: instant,
   })
@@ -117,7 +118,7 @@ export const identitiesContract = contract(
       body: given.meta({ id: 'NewIdentity' }),
       status: 200,
       response: identities,
-      refusals: [...provider, 'members.identity_of_another', 'members.erased', 'members.not_found'],
+      refusals: [...provider, 'members.identity_of_another', 'members.erased', 'members.merged', 'members.not_found'],
     },
     bound: {
       method: 'GET',
@@ -154,6 +155,7 @@ export const identitiesContract = contract(
         'members.phone_taken',
         'members.phone_bound',
         'members.erased',
+        'members.merged',
         'members.not_found',
       ],
     },
@@ -191,7 +193,14 @@ export const identitiesContract = contract(
       body: z.strictObject({ code }),
       status: 200,
       response: boundPhone,
-      refusals: [...provider, 'members.phone_taken', 'members.phone_bound', 'members.erased', 'members.not_found'],
+      refusals: [
+        ...provider,
+        'members.phone_taken',
+        'members.phone_bound',
+        'members.erased',
+        'members.merged',
+        'members.not_found',
+      ],
     },
   },
 );

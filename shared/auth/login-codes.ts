@@ -93,10 +93,16 @@ export async function judgeCode(
   };
 }
 
-/** Uses up the code of this phone, or refuses; a wrong one costs a try. */
-export async function checkCode(given: GivenCode, purpose: CodePurpose): Promise<void> {
+/** The write that uses up the code of this phone, for the list of what it is for; a wrong one is refused and costs a try. */
+export async function useOf(given: GivenCode, purpose: CodePurpose): Promise<Write> {
   const judged = await judgeCode(given, purpose);
   if (!judged) throw new Refusal('auth.code_invalid');
-  await send([judged.right ? judged.use : judged.miss]);
-  if (!judged.right) throw new Refusal('auth.code_invalid');
+  if (judged.right) return judged.use;
+  await send([judged.miss]);
+  throw new Refusal('auth.code_invalid');
+}
+
+/** Uses up the code of this phone, or refuses. */
+export async function checkCode(given: GivenCode, purpose: CodePurpose): Promise<void> {
+  await send([await useOf(given, purpose)]);
 }

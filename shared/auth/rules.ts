@@ -90,6 +90,9 @@ export function levelOf(sent: number, limit: number): 50 | 80 | 100 | undefined 
 }
 
 /** How a session lives: the access token is short, the refresh token is used once and renews the session. */
+/** What cannot be undone is asked of who has logged in so short a time ago. */
+export const FRESH_SECONDS = 600;
+
 export const SESSION = { accessSeconds: 900, refreshSeconds: 90 * 86_400 } as const;
 
 /**

@@ -1,12 +1,12 @@
 import { Refusal } from '../errors.ts';
 import { issueToken } from '../http/tokens.ts';
-import { findOrRegister, findOrRegisterBy, notErased } from '../members/members.ts';
+import { findOrRegister, findOrRegisterBy, livingOf, notErased } from '../members/members.ts';
 import { now } from '../platform/clock.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
 import { logger } from '../platform/logger.ts';
 import type { Claims } from '../providers/identity/port.ts';
-import { type Decision, exchange, send } from '../table/commit.ts';
+import { type Decision, exchange } from '../table/commit.ts';
 import { type Origin, type SaidDevice, sealDevice } from './devices.ts';
 import { endOf } from './endings.ts';
 import { checkCode, type GivenCode } from './login-codes.ts';
@@ -40,18 +40,24 @@ type Begun = Grant & { firstVisit: boolean };
 
 const refreshEnd = (at: number) => at + SESSION.refreshSeconds * 1_000;
 
-/** Opens a session for somebody who is known by now. */
-async function begin(
+/** Opens a session for somebody who is known by now; who was merged is their heir. */
+export async function begin(
   { memberId, registered }: { memberId: string; registered: boolean },
   device: SaidDevice | undefined,
   origin: Origin,
 ): Promise<Begun> {
   const sessionId = newId('ses');
   const secret = await firstSecret(sessionId);
-  const opened = { memberId, sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd(now()) };
-  const session = { ...opened, device: await sealDevice(sessionId, device ?? {}, origin) };
-  await send([notErased(memberId), openSession(session)]);
-  return { ...(await grant(memberId, sessionId, secret)), firstVisit: registered };
+  const sealed = await sealDevice(sessionId, device ?? {}, origin);
+  const opened = { sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd(now()), device: sealed };
+  const { answer: owner } = await exchange(async ({ reading }) => {
+    const living = await livingOf(memberId, reading);
+    return {
+      writes: [notErased(living, 'members.moved'), openSession({ memberId: living, ...opened })],
+      answer: living,
+    };
+  });
+  return { ...(await grant(owner, sessionId, secret)), firstVisit: registered };
 }
 
 /** Logs in with phone and code; who was never here before is registered by it. */

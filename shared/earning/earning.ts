@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
-import { atTill, meantAtTill, type TillRef } from '../members/members.ts';
+import { atTill, isSame, meantAtTill, type TillRef } from '../members/members.ts';
 import { addDays, dayOf } from '../platform/calendar-day.ts';
 import { iso } from '../platform/clock.ts';
 import { digest } from '../platform/digest.ts';
@@ -117,7 +117,7 @@ async function takenBefore({ number, ...given }: Report): Promise<PurchaseView |
   if (!known) return undefined;
   const alike = known.amountFen === given.amountFen && known.givenAt === given.occurredAt;
   const sameLines = digest(known.lines ?? []) === digest(given.lines ?? []);
-  const same = alike && sameLines && known.memberId === (await meantAtTill(given.member));
+  const same = alike && sameLines && (await isSame(known.memberId, await meantAtTill(given.member)));
   if (!same) throw new Refusal('purchases.number_reused', { number });
   return view(known);
 }

@@ -110,3 +110,26 @@ export const page = {
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
+
+export const smsCode = z
+  .string()
+  .regex(/^\d{6}$/)
+  .meta({ examples: ['123456'] });
+
+/** What a client is given to be somebody by. */
+export const tokens = {
+  accessToken: z.string(),
+  tokenType: z.literal('Bearer'),
+  expiresInSeconds: z.int(),
+  refreshToken: z.string(),
+};
+
+export const session = z
+  .object({ ...tokens, memberId, firstVisit: z.boolean().meta({ description: 'This login made the member' }) })
+  .meta({ id: 'Session' });
+
+export const platform = z.enum(['IOS', 'ANDROID', 'HARMONY', 'MINI_PROGRAM', 'WEB', 'OTHER']);
+
+export const device = z
+  .strictObject({ name: text(40).optional(), platform: platform.optional() })
+  .meta({ id: 'Device', description: 'What the client says it runs on, so that a member knows this session again' });

@@ -9,6 +9,7 @@ export const SWITCHES = [
   'spend',
   'sms',
   'auth/on-member-identity-changed',
+  'orders/on-member-merged',
   'points/on-points-lot-opened',
   'privacy/on-member-erased',
   'webhooks/on-every-event',

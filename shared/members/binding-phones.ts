@@ -2,28 +2,22 @@ import { Refusal } from '../errors.ts';
 import { lookup } from '../platform/ids.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
-import { noteChange } from './changes.ts';
+import { noteChange } from './changes/changes.ts';
+import { ownerOf } from './merges.ts';
 import { clearPhone, sealPhone } from './phones.ts';
-import {
-  findByIdentity,
-  findIdentities,
-  findMember,
-  givePhone,
-  take,
-  unbindIdentity,
-  writeIdentities,
-} from './store.ts';
+import { findIdentities, findMember, givePhone, take, unbindIdentity, writeIdentities } from './store.ts';
 
 /** Binds a phone, which the member has shown to be theirs, to a member who has none. It may be theirs already. */
 export async function bindPhone(memberId: string, phone: string): Promise<void> {
   const digest = await lookup('PHONE', phone);
   await exchange(async ({ at, reading }) => {
-    const owner = await findByIdentity('PHONE', digest, reading);
+    const owner = await ownerOf('PHONE', digest, reading);
     if (owner === memberId) return { writes: [], answer: null };
     if (owner !== undefined) throw new Refusal('members.phone_taken');
     const [member, before] = await Promise.all([findMember(memberId, reading), findIdentities(memberId, reading)]);
     if (!member) throw new Refusal('members.not_found');
     if (member.erasedAt !== undefined) throw new Refusal('members.erased');
+    if (member.mergedInto !== undefined) throw new Refusal('members.merged');
     if (member.phone !== undefined) throw new Refusal('members.phone_bound');
     const writes = [
       take('PHONE', digest, memberId, at),
@@ -39,6 +33,7 @@ export async function contactOf(memberId: string): Promise<string> {
   const member = await findMember(memberId, 'consistent');
   if (!member) throw new Refusal('members.not_found');
   if (member.erasedAt !== undefined) throw new Refusal('members.erased');
+  if (member.mergedInto !== undefined) throw new Refusal('members.merged');
   const phone = await clearPhone(member);
   if (phone === null) throw new Refusal('members.phone_missing');
   return phone;
@@ -46,7 +41,7 @@ export async function contactOf(memberId: string): Promise<string> {
 
 /** Whether a phone is somebody's. */
 export async function isTaken(phone: string): Promise<boolean> {
-  return (await findByIdentity('PHONE', await lookup('PHONE', phone), 'consistent')) !== undefined;
+  return (await ownerOf('PHONE', await lookup('PHONE', phone), 'consistent')) !== undefined;
 }
 
 /** A phone in the place of another, and the session in which that is done. */

@@ -1,8 +1,8 @@
 import { Refusal } from '../errors.ts';
-import { maskName } from '../platform/masking.ts';
+import { maskName, maskPhone } from '../platform/masking.ts';
 import { type Claims, nameIn } from '../providers/identity/port.ts';
 import { exchange } from '../table/commit.ts';
-import { noteChange } from './changes.ts';
+import { noteChange } from './changes/changes.ts';
 import { binding, identitiesOf, seen } from './identities.ts';
 import { type Company, companyOf } from './rules.ts';
 import { findIdentities, findMember, unbindIdentity, writeIdentities } from './store.ts';
@@ -23,12 +23,13 @@ export async function bind(memberId: string, claims: Claims): Promise<void> {
   });
 }
 
-/** What a member has bound: of each company the first, masked; instants in epoch milliseconds. */
+/** What a member has bound: of each company the first, masked, and of further phones; instants in epoch milliseconds. */
 export async function boundTo(memberId: string): Promise<{ provider: Company; name: string; boundAt: number }[]> {
   const bound = Map.groupBy(await identitiesOf(memberId), ({ kind }) => companyOf(kind));
   return [...bound].flatMap(([provider, [first]]) => {
-    if (!first) return [];
-    return [{ provider, name: maskName(nameIn(first)), boundAt: first.at }];
+    if (!first || provider === undefined) return [];
+    const name = provider === 'PHONE' ? maskPhone(first.value) : maskName(nameIn(first));
+    return [{ provider, name, boundAt: first.at }];
   });
 }
 
@@ -40,7 +41,8 @@ export async function unbind(memberId: string, company: Company): Promise<void> 
     const go = bound.filter(({ kind }) => companyOf(kind) === company);
     const stay = bound.filter(({ kind }) => companyOf(kind) !== company);
     if (!member || go.length === 0) throw new Refusal('members.identity_not_found');
-    if (stay.length === 0 && member.phone === undefined) throw new Refusal('members.identity_last');
+    const isWayIn = stay.some(({ kind }) => companyOf(kind) !== undefined);
+    if (!isWayIn && member.phone === undefined) throw new Refusal('members.identity_last');
     const freed = go.map(({ kind, digest }) => unbindIdentity(kind, digest, memberId, at));
     const noted = await noteChange(member, { change: 'UNBOUND' }, at);
     return { writes: [...noted, ...freed, writeIdentities(memberId, before, stay)], answer: null };

@@ -17,7 +17,11 @@ const member = z
   .meta({ id: 'Member' });
 
 const staffMember = z
-  .object({ ...member.shape, via: z.enum(['LOGIN', 'TILL', 'UPLOAD']).meta({ description: 'How they came' }) })
+  .object({
+    ...member.shape,
+    via: z.enum(['LOGIN', 'TILL', 'UPLOAD']).meta({ description: 'How they came' }),
+    mergedInto: memberId.nullable().meta({ description: 'The heir of one who was merged' }),
+  })
   .meta({ id: 'StaffMember' });
 
 export const membersContract = contract(

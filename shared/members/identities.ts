@@ -1,14 +1,15 @@
 import { seal, unseal } from '../keyring/sealing.ts';
 import { lookup, newId } from '../platform/ids.ts';
-import type { Claim, Claims } from '../providers/identity/port.ts';
+import type { Claims } from '../providers/identity/port.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import { ownerOf } from './merges.ts';
 import { AFTER_CHANGE } from './rules.ts';
 import {
   type Bound,
-  findByIdentity,
   findIdentities,
   freeIdentity,
+  type IdentityKind,
   notErased,
   register,
   removeIdentities,
@@ -16,11 +17,23 @@ import {
   writeIdentities,
 } from './store.ts';
 
-/** Where the id that a provider gave is sealed for. */
+/** Where what somebody is recognised by is sealed for. */
 const placeOf = (memberId: string, { kind, digest }: Pick<Bound, 'kind' | 'digest'>) =>
   `member:${memberId}:${kind}:${digest}`;
 
-export interface Seen extends Claim {
+/** An identity as it is kept with the heir of who had it. */
+export async function boundAnew(memberId: string, heirId: string, { kind, digest, sealed, at }: Bound): Promise<Bound> {
+  const value = await unseal(sealed, placeOf(memberId, { kind, digest }));
+  return { kind, digest, sealed: await seal(value, placeOf(heirId, { kind, digest })), at };
+}
+
+/** What somebody is recognised by, in clear. */
+export interface Named {
+  kind: IdentityKind;
+  value: string;
+}
+
+export interface Seen extends Named {
   digest: string;
   /** Whose it is. */
   memberId: string | undefined;
@@ -31,13 +44,13 @@ export function seen(claims: Claims, { reading }: Basis): Promise<Seen[]> {
   return Promise.all(
     claims.map(async ({ kind, value }) => {
       const digest = await lookup(kind, value);
-      return { kind, value, digest, memberId: await findByIdentity(kind, digest, reading) };
+      return { kind, value, digest, memberId: await ownerOf(kind, digest, reading) };
     }),
   );
 }
 
-/** What is kept with the member of what a provider vouched for: the id itself only sealed. */
-function bound(memberId: string, claims: readonly Seen[], at: number): Promise<Bound[]> {
+/** What is kept with the member of what they are recognised by: the id itself only sealed. */
+export function bound(memberId: string, claims: readonly Omit<Seen, 'memberId'>[], at: number): Promise<Bound[]> {
   return Promise.all(
     claims.map(async ({ kind, value, digest }) => {
       return { kind, digest, sealed: await seal(value, placeOf(memberId, { kind, digest })), at };
@@ -87,15 +100,16 @@ export async function findOrRegisterBy(claims: Claims): Promise<{ memberId: stri
   return answer;
 }
 
-/** The writes by which nothing of what providers vouched for is a member's any more. */
-export async function forgetIdentities(memberId: string): Promise<Write[]> {
+/** The writes by which nothing of what is kept with a member leads to them any more, and the digests of the phones among it. */
+export async function forgetIdentities(memberId: string): Promise<{ phoneDigests: string[]; writes: Write[] }> {
   const before = await findIdentities(memberId, 'consistent');
   const freed = (before?.bound ?? []).map(({ kind, digest }) => freeIdentity(kind, digest, memberId));
-  return [removeIdentities(memberId, before), ...freed];
+  const phones = (before?.bound ?? []).filter(({ kind }) => kind === 'PHONE');
+  return { phoneDigests: phones.map(({ digest }) => digest), writes: [removeIdentities(memberId, before), ...freed] };
 }
 
 /** What a member has bound, in clear: for who is shown all that is held on them. */
-export async function identitiesOf(memberId: string): Promise<(Claim & { at: number })[]> {
+export async function identitiesOf(memberId: string): Promise<(Named & { at: number })[]> {
   const bound = (await findIdentities(memberId, 'consistent'))?.bound ?? [];
   return Promise.all(
     bound.map(async ({ kind, digest, sealed, at }) => {

@@ -7,22 +7,26 @@ import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { bindPhone, changingPhone, contactOf, isTaken } from './binding-phones.ts';
 import { bind, boundTo, unbind } from './bound.ts';
-import { beginTelling, endedBy, endOfTelling, mustMaySpend } from './changes.ts';
-import { findOrRegisterBy, isVouchedFor } from './identities.ts';
+import { beginTelling, endedBy, endOfTelling, mustMaySpend } from './changes/changes.ts';
+import { changeAnnouncements, type IdentityChange } from './changes/store.ts';
+import { bound, findOrRegisterBy, isVouchedFor } from './identities.ts';
+import { onMemberMerged } from './inheriting.ts';
 import { namedBy, readCode } from './member-codes.ts';
+import { heirOf, isSame, livingOf, mergedUnder, mergeOf, mustBeLiving, ownerOf } from './merges.ts';
 import { eraseOwn, forget, heldOn } from './personal.ts';
 import { clearPhone, sealPhone } from './phones.ts';
 import { addressOf, type ShipTo } from './profiles/addresses.ts';
 import {
-  changeAnnouncements,
+  closeMember,
   findByIdentity,
   findMember,
-  type IdentityChange,
   type IdentityKind,
   type Member,
+  type Merge,
   memberAnnouncements,
   notErased,
   register,
+  writeIdentities,
 } from './store.ts';
 
 export {
@@ -32,17 +36,26 @@ export {
   bindPhone,
   boundTo,
   changingPhone,
+  closeMember,
   contactOf,
   endedBy,
   endOfTelling,
   eraseOwn,
   findOrRegisterBy,
   forget,
+  heirOf,
   heldOn,
+  isSame,
   isTaken,
   isVouchedFor,
+  livingOf,
+  type Merge,
+  mergedUnder,
+  mergeOf,
+  mustBeLiving,
   mustMaySpend,
   notErased,
+  onMemberMerged,
   type ShipTo,
   unbind,
 };
@@ -74,7 +87,11 @@ async function findOrMake(ref: NamedByIdentity, via: Member['via'], { at, readin
   const memberId = await findByIdentity(kind, digest, reading);
   if (memberId !== undefined) return { memberId, registration: [] };
   const member = await newMember(ref, via, at);
-  return { memberId: member.memberId, registration: register([{ kind, digest }], member) };
+  const registration = register([{ kind, digest }], member);
+  // A phone lies on the member; all else that leads to them is kept beside, or nobody could find it when they go.
+  const kept = kind === 'PHONE' ? [] : await bound(member.memberId, [{ kind, value, digest }], at);
+  const keeping = kept.length === 0 ? [] : [writeIdentities(member.memberId, undefined, kept)];
+  return { memberId: member.memberId, registration: [...registration, ...keeping] };
 }
 
 /**
@@ -143,6 +160,11 @@ export async function idOf(ref: MemberRef): Promise<string | undefined> {
   return findByIdentity(kind, await lookup(kind, value), 'consistent');
 }
 
+/** Whose phone this is by now, if anybody's. */
+export async function memberByPhone(phone: string, { reading }: Pick<Basis, 'reading'>): Promise<string | undefined> {
+  return ownerOf('PHONE', await lookup('PHONE', phone), reading);
+}
+
 /** The phone of a member in clear, for who may see it; null where there is none. */
 export async function phoneOf(memberId: string): Promise<string | null> {
   const member = await findMember(memberId, 'consistent');
@@ -150,10 +172,10 @@ export async function phoneOf(memberId: string): Promise<string | null> {
 }
 
 async function shown(member: Member) {
-  const { memberId, registeredAt, via, heldUntil = 0 } = member;
+  const { memberId, registeredAt, via, heldUntil = 0, mergedInto = null } = member;
   const phone = await clearPhone(member);
   const held = heldUntil > now() ? iso(heldUntil) : null;
-  return { memberId, phone: phone && maskPhone(phone), registeredAt, via, heldUntil: held };
+  return { memberId, phone: phone && maskPhone(phone), registeredAt, via, heldUntil: held, mergedInto };
 }
 
 /** Who a member is, with the phone masked. */
@@ -180,9 +202,9 @@ export async function mustBeMember(memberId: string, { reading }: Pick<Basis, 'r
   if (!(await findMember(memberId, reading))) throw new Refusal('members.not_found', { memberId });
 }
 
-/** What a new member says on the bus. */
-export function announce(item: unknown): Announcement[] {
-  return memberAnnouncements(item as Member);
+/** What a member who is new, or was merged, says on the bus. */
+export function announce(item: unknown, before: unknown): Announcement[] {
+  return memberAnnouncements(item as Member, before as Member | undefined);
 }
 
 /** What a change of what a member is recognised by says on the bus. */

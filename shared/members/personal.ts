@@ -4,7 +4,7 @@ import { lookup } from '../platform/ids.ts';
 import { deleteObject } from '../providers/objects.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
-import { changesHeldOn, eraseChanges } from './changes.ts';
+import { changesHeldOn, eraseChanges } from './changes/changes.ts';
 import { forgetIdentities, identitiesOf } from './identities.ts';
 import { clearPhone } from './phones.ts';
 import { addressesOf } from './profiles/addresses.ts';
@@ -15,16 +15,17 @@ import { avatarKey } from './profiles/rules.ts';
 import { removeOwn } from './profiles/store.ts';
 import { findMember, freeIdentity, noteErased } from './store.ts';
 
-/** The writes by which a member is nobody's any more, and the digest by which their phone was found. */
-export async function forget(memberId: string, at: number): Promise<{ phoneDigest?: string; writes: Write[] }> {
+/** The writes by which a member is nobody's any more, and the digests by which their phones were found. */
+export async function forget(memberId: string, at: number): Promise<{ phoneDigests: string[]; writes: Write[] }> {
   const member = await findMember(memberId, 'consistent');
   if (!member) throw new Refusal('members.not_found');
   const erased = noteErased(memberId, at);
-  const freed = await forgetIdentities(memberId);
+  const { phoneDigests, writes } = await forgetIdentities(memberId);
   const phone = await clearPhone(member);
-  if (phone === null) return { writes: [erased, ...freed] };
-  const phoneDigest = await lookup('PHONE', phone);
-  return { phoneDigest, writes: [erased, freeIdentity('PHONE', phoneDigest, memberId), ...freed] };
+  if (phone === null) return { phoneDigests, writes: [erased, ...writes] };
+  const digest = await lookup('PHONE', phone);
+  const freed = freeIdentity('PHONE', digest, memberId);
+  return { phoneDigests: [digest, ...phoneDigests], writes: [erased, freed, ...writes] };
 }
 
 /** Takes away profile, preferences, addresses, changes of identity and picture of one who is erased; again changes nothing. */

@@ -1,12 +1,13 @@
-import type { ProviderKind } from '../providers/identity/port.ts';
+import type { IdentityKind } from './store.ts';
 
 /** How a member's code lives: it changes every 30 s, and clocks may differ by one code; 60 bits vouch for it. */
 export const MEMBER_CODE = { prefix: 'PM', windowMs: 30_000, skew: 1, idLength: 26, sealLength: 12 } as const;
 
-/** Who stands behind an identity, as a member knows them. */
-export type Company = 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC';
+/** Who stands behind an identity, as a member knows them. PHONE: another phone of one into whom somebody was merged. */
+export type Company = 'WECHAT' | 'QQ' | 'ALIPAY' | 'OIDC' | 'PHONE';
 
-const COMPANIES: Record<ProviderKind, Company> = {
+const COMPANIES: Record<Exclude<IdentityKind, 'EXTERNAL'>, Company> = {
+  PHONE: 'PHONE',
   WECHAT_OPENID: 'WECHAT',
   WECHAT_UNIONID: 'WECHAT',
   QQ_OPENID: 'QQ',
@@ -15,8 +16,9 @@ const COMPANIES: Record<ProviderKind, Company> = {
   OIDC_SUBJECT: 'OIDC',
 };
 
-export function companyOf(kind: ProviderKind): Company {
-  return COMPANIES[kind];
+/** Undefined for the id of another system: nobody logs in by it. */
+export function companyOf(kind: IdentityKind): Company | undefined {
+  return kind === 'EXTERNAL' ? undefined : COMPANIES[kind];
 }
 
 /**

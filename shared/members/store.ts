@@ -1,9 +1,9 @@
+import type { ErrorCode } from '../errors.ts';
 import type { Announcement } from '../events.ts';
 import type { ProviderKind } from '../providers/identity/port.ts';
 import { get, query, type Reading } from '../table/client.ts';
 import { keys } from '../table/keys.ts';
 import { change, lacks, put, putWhen, remove, type Write } from '../table/writes.ts';
-import { AFTER_CHANGE } from './rules.ts';
 
 /** By what somebody is recognised. */
 export type IdentityKind = 'PHONE' | 'EXTERNAL' | ProviderKind;
@@ -19,6 +19,9 @@ export interface Member {
   heldUntil?: number;
   /** When all that was personal began to go; nothing personal is written from then on. */
   erasedAt?: number;
+  /** Into whom they were merged, for ever, and when: from then on all that comes is the heir's. */
+  mergedInto?: string;
+  mergedAt?: number;
 }
 
 /** Nobody's since its member unbound it. */
@@ -26,27 +29,12 @@ interface Identity {
   memberId?: string;
 }
 
-/** An identity that a provider vouched for, as it is kept with its member. */
+/** An identity as it is kept with its member. Their first phone lies on the member itself. */
 export interface Bound {
-  kind: ProviderKind;
+  kind: IdentityKind;
   digest: string;
   sealed: string;
   at: number;
-}
-
-/** A change of what a member is recognised by, of which their old contact is told. */
-export interface IdentityChange {
-  memberId: string;
-  changeId: string;
-  change: 'PHONE' | 'BOUND' | 'UNBOUND';
-  at: number;
-  /** Sealed: the phone that is told; gone once it was. */
-  to?: string;
-  /** The one session that goes on, where all others end. */
-  keep?: string;
-  /** When the last try to tell began; 0 before the first. */
-  triedAt: number;
-  toldAt?: number;
 }
 
 /** What a member has bound, all in one item; a version more with every change of what they are recognised by. */
@@ -84,9 +72,12 @@ export function register(identities: readonly { kind: IdentityKind; digest: stri
   ];
 }
 
-/** Belongs into every list that writes something personal: it is refused once the member was erased. */
-export function notErased(memberId: string): Write {
-  return lacks(keys.member(memberId), 'erasedAt', 'members.erased');
+/**
+ * Belongs into every list that writes something personal: it is refused once the member was erased, and once they were
+ * merged: what is theirs is the heir's by then.
+ */
+export function notErased(memberId: string, merged: ErrorCode = 'members.merged'): Write {
+  return lacks(keys.member(memberId), { erasedAt: 'members.erased', mergedInto: merged });
 }
 
 /** The write from which on a member is nobody's any more. */
@@ -115,7 +106,11 @@ export function findIdentities(memberId: string, reading: Reading): Promise<Stor
 
 /** Gives a member who has none their phone (sealed), and nobody who was erased. */
 export function givePhone(memberId: string, phone: string): Write {
-  return change(keys.member(memberId), { set: { phone }, when: [], lacks: ['phone', 'erasedAt'] }, 'members.moved');
+  return change(
+    keys.member(memberId),
+    { set: { phone }, when: [], lacks: ['phone', 'erasedAt', 'mergedInto'] },
+    'members.moved',
+  );
 }
 
 /** The next version of what a member has bound. */
@@ -133,71 +128,83 @@ export function useMemberCode(memberId: string, window: number, at: number): Wri
   return put(item, 'members.code_invalid');
 }
 
-/** What a new member item says on the bus. */
-export function memberAnnouncements({ memberId, registeredAt, via }: Member): Announcement[] {
-  return [{ name: 'member.registered', id: memberId, at: registeredAt, detail: { memberId, via } }];
+/** What a member item that appeared or changed says on the bus. */
+export function memberAnnouncements(member: Member, before: Member | undefined): Announcement[] {
+  const { memberId, registeredAt, via, mergedInto: heirId, mergedAt = 0 } = member;
+  if (!before) return [{ name: 'member.registered', id: memberId, at: registeredAt, detail: { memberId, via } }];
+  if (heirId === undefined || before.mergedInto !== undefined) return [];
+  return [{ name: 'member.merged', id: memberId, at: mergedAt, detail: { memberId, heirId } }];
 }
 
 /** Takes away what a member has bound, as it was read: also that there was nothing. */
 export function removeIdentities(memberId: string, before: StoredIdentities | undefined): Write {
   const key = keys.identities(memberId);
-  if (!before) return lacks(key, 'version', 'members.moved');
+  if (!before) return lacks(key, { version: 'members.moved' });
   return remove(key, [['version', '=', before.version]], 'members.moved');
 }
 
 /** Lets nothing leave the account until then, of nobody who was erased. */
 export function holdSpending(memberId: string, heldUntil: number): Write {
-  return change(keys.member(memberId), { set: { heldUntil }, when: [], lacks: ['erasedAt'] }, 'members.moved');
+  return change(
+    keys.member(memberId),
+    { set: { heldUntil }, when: [], lacks: ['erasedAt', 'mergedInto'] },
+    'members.moved',
+  );
 }
 
 /** Puts a phone (sealed) in the place of the one that a member has, and lets nothing leave the account until then. */
 export function replacePhone({ memberId, phone: before = '' }: Member, phone: string, heldUntil: number): Write {
-  const replaced = { set: { phone, heldUntil }, when: [['phone', '=', before]], lacks: ['erasedAt'] } as const;
+  const replaced = {
+    set: { phone, heldUntil },
+    when: [['phone', '=', before]],
+    lacks: ['erasedAt', 'mergedInto'],
+  } as const;
   return change(keys.member(memberId), replaced, 'members.moved');
 }
 
-export function findChange(memberId: string, changeId: string): Promise<IdentityChange | undefined> {
-  return get<IdentityChange>(keys.identityChange(memberId, changeId));
+/** That a member was merged into an heir: by whom, and by which request, so that the same again is recognised. */
+export interface Merge {
+  memberId: string;
+  heirId: string;
+  at: number;
+  by: 'MEMBER' | 'STAFF';
+  /** Digests of the member's key and of what was asked under it. */
+  key?: string;
+  request?: string;
 }
 
-/** More changes than are kept of one member. */
-const MOST_CHANGES = 1_000;
-
-/** The changes of a member that are still kept, the newest first. */
-export function changesOf(memberId: string): Promise<IdentityChange[]> {
-  const { pk, sk } = keys.identityChange(memberId, '');
-  return query<IdentityChange>({ pk, startingWith: sk, newestFirst: true, limit: MOST_CHANGES }, 'consistent');
+/** The writes that close a member for their heir, once: neither may have been erased or merged by then. */
+export function closeMember(merge: Merge): Write[] {
+  const { memberId, heirId, at } = merge;
+  const set = { mergedInto: heirId, mergedAt: at };
+  return [
+    change(keys.member(memberId), { set, when: [], lacks: ['mergedInto', 'erasedAt'] }, 'members.moved'),
+    notErased(heirId, 'members.moved'),
+    put({ ...keys.mergedMember(heirId, memberId), type: 'merged-member', v: 1, ...merge }, 'members.moved'),
+  ];
 }
 
-export function addChange(made: IdentityChange): Write {
-  const { memberId, changeId, at } = made;
-  const expiresAtEpoch = Math.floor((at + AFTER_CHANGE.keptMs) / 1_000);
-  const item = { ...keys.identityChange(memberId, changeId), type: 'identity-change', v: 1, ...made, expiresAtEpoch };
-  return put(item, 'members.moved');
+export function findMerge(heirId: string, memberId: string): Promise<Merge | undefined> {
+  return get<Merge>(keys.mergedMember(heirId, memberId));
 }
 
-/** That nobody else has tried to tell of it since it was read. */
-const asRead = ({ triedAt }: IdentityChange) => [['triedAt', '=', triedAt]] as const;
+/** More than are ever merged into one. */
+const MOST_MERGED = 10_000;
 
-/** Begins a try to tell of a change: only one who has read the same does. */
-export function tryTelling(made: IdentityChange, triedAt: number): Write {
-  const key = keys.identityChange(made.memberId, made.changeId);
-  return change(key, { set: { triedAt }, when: asRead(made) }, 'members.moved');
+/** Who was merged into this member themself. */
+export async function mergedInto(heirId: string, reading: Reading = 'consistent'): Promise<string[]> {
+  const { pk, sk } = keys.mergedMember(heirId, '');
+  const found = await query<Merge>({ pk, startingWith: sk, limit: MOST_MERGED }, reading);
+  return found.map(({ memberId }) => memberId);
 }
 
-/** Forgets where they were to be told of it, and notes when they were. */
-export function endTelling(made: IdentityChange, toldAt: number | undefined): Write {
-  const key = keys.identityChange(made.memberId, made.changeId);
-  const set = toldAt === undefined ? {} : { toldAt };
-  return change(key, { set, remove: ['to'], when: asRead(made) }, 'members.moved');
+/** Makes an identity of one who was merged their heir's. */
+export function handOver(kind: IdentityKind, digest: string, memberId: string, heirId: string): Write {
+  const to = { set: { memberId: heirId }, when: [['memberId', '=', memberId]] } as const;
+  return change(keys.identity(kind, digest), to, 'members.moved');
 }
 
-export function removeChange(made: IdentityChange): Write {
-  return remove(keys.identityChange(made.memberId, made.changeId), asRead(made), 'members.moved');
-}
-
-/** What a change says on the bus: not to whom it is told. */
-export function changeAnnouncements({ memberId, changeId, change: what, at }: IdentityChange): Announcement[] {
-  const detail = { memberId, changeId, change: what };
-  return [{ name: 'member.identity_changed', id: changeId, at, detail }];
+/** Takes the phone off one who was merged. */
+export function takePhone(memberId: string, phone: string): Write {
+  return change(keys.member(memberId), { remove: ['phone'], when: [['phone', '=', phone]] }, 'members.moved');
 }

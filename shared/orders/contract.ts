@@ -14,6 +14,7 @@ import {
   shipTo,
   text,
 } from '../http/fields.ts';
+import { mergeRows } from './merges-contract.ts';
 
 const status = z.enum(['PENDING_SHIPMENT', 'IN_TRANSIT', 'RECEIVED', 'CANCELLED']);
 
@@ -46,22 +47,6 @@ const order = z
   .meta({ id: 'Order' });
 
 const staffOrder = z.object({ ...order.shape, memberId }).meta({ id: 'StaffOrder' });
-
-const merged = z
-  .object({
-    memberId,
-    into: memberId,
-    at: instant,
-    accounts: z.array(
-      z.object({
-        currency: z.string(),
-        points: z.int().nonnegative().meta({ description: 'What was available and went to the heir' }),
-        pending: z.int().nonnegative(),
-        debt: z.int().nonnegative(),
-      }),
-    ),
-  })
-  .meta({ id: 'Merge' });
 
 const params = z.strictObject({ orderId });
 const nothing = z.strictObject({}).optional().meta({ description: 'Nothing, or an empty object' });
@@ -204,29 +189,6 @@ export const ordersContract = contract(
       response: staffOrder,
       refusals: [...moving, 'points.busy'],
     },
-    merge: {
-      method: 'POST',
-      path: '/v1/members/{memberId}/merge',
-      auth: 'staff',
-      permission: 'members.merge',
-      summary: {
-        zh: '将会员的全部账户并入另一会员',
-        en: "Merge a member's accounts into another's, for ever; no order or hold may be open",
-      },
-      key: true,
-      params: z.strictObject({ memberId }),
-      body: z.strictObject({ into: memberId, reason: text(200).meta({ description: 'Why, for the record' }) }),
-      status: 200,
-      response: merged,
-      refusals: [
-        'members.not_found',
-        'members.same_member',
-        'members.merged',
-        'orders.open_orders',
-        'points.hold_open',
-        'points.frozen',
-        'points.busy',
-      ],
-    },
+    ...mergeRows,
   },
 );

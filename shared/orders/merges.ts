@@ -1,13 +1,21 @@
+import { endLogins, type GivenCode, mustBeFresh, useOf } from '../auth/auth.ts';
 import { Refusal } from '../errors.ts';
-import { mustBeMember } from '../members/members.ts';
+import {
+  closeMember,
+  type Merge,
+  memberByPhone,
+  mergeOf as memberMergeOf,
+  mustBeLiving,
+  mustMaySpend,
+} from '../members/members.ts';
 import { iso } from '../platform/clock.ts';
-import type { By } from '../platform/ids.ts';
-import { type Merged, mergeInto, mergeOf, POINTS } from '../points/points.ts';
+import { type By, requestDigest } from '../platform/ids.ts';
+import { type Merged, mergeInto, mergeOf, POINTS, underWay } from '../points/points.ts';
 import { currencyCodes, programme } from '../programme/programme.ts';
 import { record } from '../staff/staff.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
-import { allOrdersOf } from './personal.ts';
-import { isOpen } from './rules.ts';
+import type { Write } from '../table/writes.ts';
+import { openOrdersOf } from './personal.ts';
 
 /** Who is merged into whom, and why. */
 export interface MergeWish {
@@ -16,7 +24,9 @@ export interface MergeWish {
   reason: string;
 }
 
-function view({ memberId, into }: MergeWish, all: readonly Merged[]) {
+type Pair = Pick<MergeWish, 'memberId' | 'into'>;
+
+function view({ memberId, into }: Pair, all: readonly Merged[]) {
   const at = all.find(({ currency }) => currency === POINTS)?.at ?? 0;
   const accounts = all.map(({ currency, points, pending, debt }) => ({ currency, points, pending, debt }));
   return { memberId, into, at: iso(at), accounts };
@@ -24,35 +34,41 @@ function view({ memberId, into }: MergeWish, all: readonly Merged[]) {
 
 export type MergeView = ReturnType<typeof view>;
 
-/** The first order that is found under way, going through all that the member has. */
-async function openOrderOf(memberId: string): Promise<string | undefined> {
-  for await (const { orderId, status } of allOrdersOf(memberId)) if (isOpen(status)) return orderId;
-  return undefined;
-}
+/** As many ids as help to see what is under way. */
+const NAMED = 20;
 
-async function decide(wish: MergeWish, by: By, basis: Basis) {
-  const { memberId, into, reason } = wish;
-  await mustBeMember(memberId, basis);
-  await mustBeMember(into, basis);
+const isAt = (one: Write, other: Write | undefined) => one.key.pk === other?.key.pk && one.key.sk === other.key.sk;
+
+/**
+ * The writes that close a member for an heir, all or nothing: their accounts in every currency, the member, and every
+ * login. Refused while something of theirs is under way.
+ */
+async function closing({ memberId, into }: Pair, how: Pick<Merge, 'by' | 'key' | 'request'>, basis: Basis) {
+  await mustBeLiving(memberId, basis);
+  await mustBeLiving(into, basis);
+  const { holdIds, orderIds: young, writes: stillness } = await underWay(memberId);
+  if (holdIds.length > 0) throw new Refusal('points.hold_open', { holdIds: holdIds.slice(0, NAMED) });
   const currencies = currencyCodes(await programme());
   const both = await Promise.all(currencies.map((currency) => mergeInto(into, { memberId, currency }, basis)));
-  // After the accounts were read: an order that is placed later moves one of them, and all this is decided again.
-  const orderId = await openOrderOf(memberId);
-  if (orderId !== undefined) throw new Refusal('orders.open_orders', { orderId });
+  const orderIds = await openOrdersOf(memberId, young);
+  if (orderIds.length > 0) throw new Refusal('orders.open_orders', { orderIds: orderIds.slice(0, NAMED) });
+  // What came in between was not asked whether it is under way.
+  if (!stillness.every((still, i) => isAt(still, both[i]?.writes[0]))) throw new Refusal('points.moved');
   const answer = view(
-    wish,
+    { memberId, into },
     both.map(({ merged }) => merged),
   );
-  const act = { clientId: by.caller, act: 'orders.merge', subject: memberId, why: reason, after: answer };
-  return { writes: [...both.flatMap(({ writes }) => writes), await record(act, basis)], answer };
+  const closed = closeMember({ memberId, heirId: into, at: basis.at, ...how });
+  const writes = [...closed, ...both.flatMap((one) => one.writes), ...(await endLogins(memberId, basis.at))];
+  return { writes, answer };
 }
 
-/** The answer of then, when this very merge was done before: the closed accounts tell. */
-async function mergedBefore(wish: MergeWish): Promise<MergeView | undefined> {
+/** What a merge moved when it was done: the closed accounts tell. */
+async function movedBy(pair: Pair): Promise<MergeView | undefined> {
   const currencies = currencyCodes(await programme());
-  const all = await Promise.all(currencies.map((currency) => mergeOf({ memberId: wish.memberId, currency })));
+  const all = await Promise.all(currencies.map((currency) => mergeOf({ memberId: pair.memberId, currency })));
   const closed = all.flatMap((one) => one ?? []);
-  return closed[0]?.heirId === wish.into ? view(wish, closed) : undefined;
+  return closed[0]?.heirId === pair.into ? view(pair, closed) : undefined;
 }
 
 /**
@@ -61,9 +77,52 @@ async function mergedBefore(wish: MergeWish): Promise<MergeView | undefined> {
  * orders because they, too, must have come to their end.
  */
 export async function merge(wish: MergeWish, by: By): Promise<Outcome<MergeView>> {
-  if (wish.memberId === wish.into) throw new Refusal('members.same_member');
+  const { memberId, into, reason } = wish;
+  if (memberId === into) throw new Refusal('members.same_member');
   return exchange(
-    (basis) => decide(wish, by, basis),
-    () => mergedBefore(wish),
+    async (basis) => {
+      const { writes, answer } = await closing({ memberId, into }, { by: 'STAFF' }, basis);
+      const act = { clientId: by.caller, act: 'orders.merge', subject: memberId, why: reason, after: answer };
+      return { writes: [...writes, await record(act, basis)], answer };
+    },
+    () => movedBy({ memberId, into }),
+  );
+}
+
+/** The answer of then, when this very request merged the member; another under its key is refused. */
+async function mergedByThis(memberId: string, { key, request }: Pick<Merge, 'key' | 'request'>) {
+  const before = await memberMergeOf(memberId);
+  if (!before || before.key !== key) return undefined;
+  if (before.request !== request) throw new Refusal('request.key_reused');
+  return movedBy({ memberId, into: before.heirId });
+}
+
+/**
+ * Merges the member who asks, and has just logged in, into the one who has this phone, which a code shows to be theirs as well. The code is used
+ * up in the transaction of the merge, so it stays good when that is refused; the same request again, of one who is merged
+ * by it, gets the same answer without it.
+ */
+export async function mergeByPhone(
+  { memberId, sessionId }: { memberId: string; sessionId: string },
+  given: GivenCode,
+  by: By,
+): Promise<Outcome<MergeView>> {
+  const how = { by: 'MEMBER', key: await requestDigest(by), request: await requestDigest(given) } as const;
+  let use: Promise<Write> | undefined;
+  return exchange(
+    async (basis) => {
+      await mustBeLiving(memberId, basis);
+      await mustBeFresh(memberId, sessionId, basis.at);
+      await mustMaySpend(memberId, basis);
+      // Once: a wrong code costs one try, however often this is decided. Whose the phone is, is told only after it.
+      use ??= useOf(given, 'LOGIN');
+      const used = await use;
+      const into = await memberByPhone(given.phone, basis);
+      if (into === undefined) throw new Refusal('members.phone_free');
+      if (into === memberId) throw new Refusal('members.same_member');
+      const { writes, answer } = await closing({ memberId, into }, how, basis);
+      return { writes: [...writes, used], answer };
+    },
+    () => mergedByThis(memberId, how),
   );
 }

@@ -6,13 +6,22 @@ import { addressOf, mustMaySpend, notErased, type ShipTo } from '../members/memb
 import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
 import { move, POINTS, reference } from '../points/points.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
-import { eraseAddresses, heldOn, openOrdersOf } from './personal.ts';
+import { eraseAddresses, heldOn, onMemberMerged, openOrdersOf } from './personal.ts';
 import type { OrderStatus } from './rules.ts';
-import { add, findOrder, type Order, orderAnnouncements, ordersIn, ordersOfMember, type Step } from './store.ts';
+import {
+  add,
+  findOrder,
+  type Order,
+  orderAnnouncements,
+  ordersIn,
+  ordersOfMember,
+  ownerOf,
+  type Step,
+} from './store.ts';
 import { shipToPlace } from './views.ts';
 
 export type { Order };
-export { eraseAddresses, heldOn, openOrdersOf };
+export { eraseAddresses, heldOn, onMemberMerged, openOrdersOf };
 
 /** What a member wants to redeem. `pricePoints` is the price of a piece that they saw. */
 export interface Wish {
@@ -42,9 +51,11 @@ async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<
   const spending = { kind: 'SPEND', amount: points, reference: reference('order', orderId) } as const;
   const spent = await move(account, spending, basis);
   const placedAt = spent.draft.recordedAt;
+  // Whose points paid: of one who was merged a moment ago, the heir's.
+  const payer = spent.memberId;
   const order: Order = {
     orderId,
-    memberId,
+    memberId: payer,
     status: step.status,
     version: 1,
     product: { productId, name, pricePoints },
@@ -52,7 +63,6 @@ async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<
     points,
     currency: POINTS,
     seq: spent.seq,
-    ...(spent.memberId !== memberId && { heirId: spent.memberId }),
     draws: spent.draft.draws,
     returned: {},
     ...(shipTo && { shipTo: await seal(JSON.stringify(shipTo), shipToPlace(orderId)) }),
@@ -60,7 +70,12 @@ async function decide(orderId: string, memberId: string, wish: Wish, step: Omit<
     timeline: [{ ...step, at: placedAt }],
   };
   return {
-    writes: [...(shipTo ? [notErased(memberId)] : []), spent.write, take(productId, quantity), add(order)],
+    writes: [
+      ...(shipTo ? [notErased(payer, 'members.moved')] : []),
+      spent.write,
+      take(productId, quantity),
+      add(order),
+    ],
     answer: order,
   };
 }
@@ -86,7 +101,7 @@ export async function place(memberId: string, wish: Wish, by: By): Promise<Outco
 /** An order of this member; another's is not there, like one that never was. */
 export async function orderOf(memberId: string, orderId: string): Promise<Order> {
   const order = await findOrder(orderId);
-  if (order?.memberId !== memberId) throw new Refusal('orders.not_found');
+  if (!order || ownerOf(order) !== memberId) throw new Refusal('orders.not_found');
   return order;
 }
 

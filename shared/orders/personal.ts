@@ -1,6 +1,8 @@
+import { heirOf, mergedUnder, notErased } from '../members/members.ts';
+import { orderedBy } from '../points/points.ts';
 import { exchange } from '../table/commit.ts';
 import { isOpen } from './rules.ts';
-import { dropAddress, findOrder, type Order, ordersOfMember } from './store.ts';
+import { dropAddress, findOrder, findOrders, handTo, type Order, ordersOfMember, ownerOf } from './store.ts';
 import { memberView } from './views.ts';
 
 const PAGE = 100;
@@ -20,7 +22,9 @@ export async function openOrdersOf(memberId: string, young: readonly string[]): 
   const open = new Set<string>();
   for await (const { orderId, status } of allOrdersOf(memberId)) if (isOpen(status)) open.add(orderId);
   const found = await Promise.all([...new Set([...young, ...open])].map((orderId) => findOrder(orderId)));
-  return found.flatMap((order) => (order?.memberId === memberId && isOpen(order.status) ? [order.orderId] : []));
+  return found.flatMap((order) =>
+    order && ownerOf(order) === memberId && isOpen(order.status) ? [order.orderId] : [],
+  );
 }
 
 async function eraseAddress(orderId: string): Promise<void> {
@@ -45,4 +49,26 @@ export async function heldOn(memberId: string) {
     orders.push(await memberView(order));
   }
   return { orders };
+}
+
+/** Makes these orders the heir's of one who was merged, all in one transaction; those that are theirs already stay. */
+async function handOver(memberId: string, orderIds: readonly string[]): Promise<void> {
+  await exchange(async () => {
+    const heirId = await heirOf(memberId);
+    // What lies under the old member goes with an heir who was erased (`privacy`).
+    if (heirId === undefined) return { writes: [], answer: null };
+    const others = (await findOrders(orderIds)).filter((order) => ownerOf(order) !== heirId);
+    const writes = others.map((order) => handTo(order, heirId));
+    return { writes: writes.length === 0 ? [] : [notErased(heirId, 'members.moved'), ...writes], answer: null };
+  });
+}
+
+/**
+ * Makes the orders of one who was merged, and of whoever was merged into them, the heir's: they are listed with the
+ * heir's own. The ledger says which there are, so none is missed. Again changes nothing, and what stopped goes on.
+ */
+export async function onMemberMerged(memberId: string): Promise<void> {
+  for (const one of [memberId, ...(await mergedUnder(memberId))]) {
+    for await (const orderIds of orderedBy(one)) await handOver(memberId, orderIds);
+  }
 }

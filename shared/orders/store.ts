@@ -1,7 +1,7 @@
 import type { Announcement, EventName } from '../events.ts';
 import type { Bilingual } from '../platform/bilingual.ts';
 import { iso } from '../platform/clock.ts';
-import { get, query } from '../table/client.ts';
+import { get, getMany, query } from '../table/client.ts';
 import { keys } from '../table/keys.ts';
 import { change, put, type Write } from '../table/writes.ts';
 import type { OrderStatus } from './rules.ts';
@@ -20,6 +20,8 @@ export interface Step {
 export interface Order {
   orderId: string;
   memberId: string;
+  /** Whose it is since that member was merged. */
+  ownerId?: string;
   status: OrderStatus;
   /** Counts what is done to it from 1. */
   version: number;
@@ -30,8 +32,6 @@ export interface Order {
   /** The SPEND entry that paid, the lots it drew from, and what each has got back. */
   currency: string;
   seq: number;
-  /** Whose chain that entry lies on, where the member was merged into another. */
-  heirId?: string;
   draws: Record<string, number>;
   returned: Record<string, number>;
   /** Sealed. */
@@ -44,6 +44,24 @@ export interface Order {
 
 export function findOrder(orderId: string): Promise<Order | undefined> {
   return get<Order>(keys.order(orderId));
+}
+
+/** These orders, in no order. */
+export function findOrders(orderIds: readonly string[]): Promise<Order[]> {
+  return getMany<Order>(orderIds.map(keys.order), 'consistent');
+}
+
+/** Whose an order is by now. */
+export function ownerOf({ memberId, ownerId = memberId }: Order): string {
+  return ownerId;
+}
+
+/** The write by which an order of one who was merged is their heir's. */
+export function handTo(order: Order, heirId: string): Write {
+  const { gsi1pk } = keys.memberOrders(heirId, '', '');
+  const { gsi1pk: before } = keys.memberOrders(ownerOf(order), '', '');
+  const to = { set: { ownerId: heirId, gsi1pk }, when: [['gsi1pk', '=', before]] } as const;
+  return change(keys.order(order.orderId), to, 'orders.moved');
 }
 
 /** A page of a member's orders, newest first, older than `before`. */

@@ -2,7 +2,7 @@ import { unseal } from '../keyring/sealing.ts';
 import type { ShipTo } from '../members/members.ts';
 import { iso } from '../platform/clock.ts';
 import { maskName, maskPhone } from '../platform/masking.ts';
-import type { Order } from './store.ts';
+import { type Order, ownerOf } from './store.ts';
 
 /** The place for which the address of an order is sealed. */
 export function shipToPlace(orderId: string): string {
@@ -46,5 +46,5 @@ export async function staffView(order: Order, where: 'list' | 'detail') {
     by,
     ...(clientId && { clientId }),
   }));
-  return { ...plain(order), memberId: order.memberId, shipTo: where === 'list' ? masked(shipTo) : shipTo, timeline };
+  return { ...plain(order), memberId: ownerOf(order), shipTo: where === 'list' ? masked(shipTo) : shipTo, timeline };
 }

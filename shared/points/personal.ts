@@ -11,6 +11,8 @@ import { type AccountId, entriesAt, entriesBefore, findNotices, head, removeNoti
 const INDEX_LAG_MS = 60_000;
 const RECENT = 100;
 const PAGE = 100;
+/** So many orders go in one transaction. */
+const ORDERS_PAGE = 80;
 
 const named = (prefix: string, reference: string): string[] =>
   reference.startsWith(`${prefix}:`) ? [reference.slice(prefix.length + 1)] : [];
@@ -53,6 +55,17 @@ export async function underWay(memberId: string): Promise<{ holdIds: string[]; o
     orderIds: all.flatMap(({ orderIds }) => orderIds),
     writes: all.map(({ write }) => write),
   };
+}
+
+/** What was ordered on a member's own chain, page by page, the newest first: the ledger misses none. */
+export async function* orderedBy(memberId: string): AsyncGenerator<string[]> {
+  let before: number | undefined;
+  do {
+    const page = await entriesBefore({ memberId, currency: POINTS }, before, ORDERS_PAGE);
+    const ordered = page.filter(({ kind }) => kind === 'SPEND').flatMap(({ reference }) => named('order', reference));
+    if (ordered.length > 0) yield ordered;
+    before = page.length === ORDERS_PAGE ? page.at(-1)?.seq : undefined;
+  } while (before !== undefined);
 }
 
 /** The account, and those of the heirs on whose chains its movements went on. */

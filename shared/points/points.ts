@@ -11,13 +11,26 @@ import { heldOn } from './held.ts';
 import { type Merged, mergeInto, mergeOf } from './merges.ts';
 import { freezeOnce, heirOf, move, moveOnce, type NextEntry, ownerOf } from './moving.ts';
 import { entryAsOf } from './past.ts';
-import { eraseWords, underWay } from './personal.ts';
+import { eraseWords, orderedBy, underWay } from './personal.ts';
 import { reference } from './seal.ts';
 import { settle } from './settlement.ts';
 import { type AccountId, head, noteLapse } from './store.ts';
 
 export type { AccountId, Entry, Merged, NextEntry };
-export { eraseWords, freezeOnce, heldOn, mergeInto, mergeOf, move, moveOnce, ownerOf, POINTS, reference, underWay };
+export {
+  eraseWords,
+  freezeOnce,
+  heldOn,
+  mergeInto,
+  mergeOf,
+  move,
+  moveOnce,
+  orderedBy,
+  ownerOf,
+  POINTS,
+  reference,
+  underWay,
+};
 
 function settledAt(entry: Entry | undefined, at: number): Account {
   return settle(entry?.after ?? emptyAccount(), dayOf(at, setting('TIME_ZONE'))).account;

@@ -62,7 +62,7 @@ export function appendTo({ memberId, currency }: AccountId, before: Entry | unde
 
 /** A condition of a list: that nothing has moved on this account since this entry. */
 export function unmoved({ memberId, currency }: AccountId, newest: Entry | undefined): Write {
-  return lacks(keys.entry(currency, memberId, (newest?.seq ?? 0) + 1), 'pk', 'points.moved');
+  return lacks(keys.entry(currency, memberId, (newest?.seq ?? 0) + 1), { pk: 'points.moved' });
 }
 
 /** In which of the parts of a lapse day a member is, for ever: a digest of their id says, so that parts are even. */

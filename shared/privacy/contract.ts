@@ -27,7 +27,7 @@ export const privacyContract = contract(
           csv: z.string().meta({ description: 'A link to the same as rows: section, number, field, value' }),
         })
         .meta({ id: 'Export' }),
-      refusals: ['privacy.exports_too_many', 'members.erased', 'members.not_found'],
+      refusals: ['privacy.exports_too_many', 'members.erased', 'members.merged', 'members.not_found'],
     },
     erase: {
       method: 'POST',
@@ -43,7 +43,7 @@ export const privacyContract = contract(
       }),
       status: 200,
       response: z.object({ erasedAt: instant }).meta({ id: 'Erasure' }),
-      refusals: ['privacy.order_open', 'privacy.hold_open', 'members.not_found', 'points.busy'],
+      refusals: ['privacy.order_open', 'privacy.hold_open', 'members.not_found', 'members.merged', 'points.busy'],
     },
   },
 );

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { heldOn as heldByAuth } from '../auth/auth.ts';
 import { Refusal } from '../errors.ts';
-import { heldOn as heldByMembers, notErased } from '../members/members.ts';
+import { heldOn as heldByMembers, mergedUnder, notErased } from '../members/members.ts';
 import { heldOn as heldByOrders } from '../orders/orders.ts';
 import { iso, now } from '../platform/clock.ts';
 import { type By, idUnderKey } from '../platform/ids.ts';
@@ -13,13 +13,21 @@ import { findExports, removeExports, writeExports } from './store.ts';
 
 const keyOf = (memberId: string, exportId: string, format: Format) => `exports/${memberId}/${exportId}.${format}`;
 
-/** All that is held on a member, in clear: it is theirs. */
-async function gather(memberId: string, at: number) {
+/** What is held under one number. */
+async function heldUnder(memberId: string) {
   const members = await heldByMembers(memberId);
   const sessions = await heldByAuth(memberId);
   const points = await heldByPoints(memberId);
   const orders = await heldByOrders(memberId);
-  return { madeAt: iso(at), atMost: EXPORTS.says, ...members, ...sessions, ...points, ...orders };
+  return { ...members, ...sessions, ...points, ...orders };
+}
+
+/** All that is held on a member, in clear: it is theirs, also what lies under others who were merged into them. */
+async function gather(memberId: string, at: number) {
+  const own = await heldUnder(memberId);
+  const merged = [];
+  for (const old of await mergedUnder(memberId)) merged.push(await heldUnder(old));
+  return { madeAt: iso(at), atMost: EXPORTS.says, ...own, merged };
 }
 
 async function deleteAll(memberId: string, exportId: string): Promise<void> {

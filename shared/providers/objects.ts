@@ -1,4 +1,11 @@
-import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { setting } from '../platform/settings.ts';
@@ -51,6 +58,16 @@ export async function readObject(key: string): Promise<{ bytes: Uint8Array; cont
 
 export async function writeObject(key: string, bytes: Uint8Array, contentType: string): Promise<void> {
   await client().send(new PutObjectCommand({ ...at(key), Body: bytes, ContentType: contentType }));
+}
+
+/** Writes an object unless there is one: what lies there stays. */
+export async function writeNewObject(key: string, bytes: Uint8Array, contentType: string): Promise<void> {
+  const object = { ...at(key), Body: bytes, ContentType: contentType, IfNoneMatch: '*' };
+  try {
+    await client().send(new PutObjectCommand(object));
+  } catch (error) {
+    if (!(error instanceof S3ServiceException && error.name === 'PreconditionFailed')) throw error;
+  }
 }
 
 /** Takes an object away; to take it away again changes nothing. */

@@ -45,7 +45,8 @@ function verdict(writes: readonly Write[], reasons: readonly CancellationReason[
   if (!refused) return undefined;
   const telling = tried.filter(({ write }) => write.tells);
   const done = telling.length > 0 && telling.every(({ write, reason }) => reason?.Item && write.isMine(reason.Item));
-  return done ? 'done' : new Refusal(refused.write.otherwise);
+  const { write, reason } = refused;
+  return done ? 'done' : new Refusal((reason?.Item && write.meaning?.(reason.Item)) ?? write.otherwise);
 }
 
 async function commitAll(writes: readonly Write[]): Promise<void> {

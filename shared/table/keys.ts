@@ -44,6 +44,8 @@ export const keys = {
     pk: `MEMBER#${memberId}`,
     sk: `IDENTITY-CHANGE#${changeId}`,
   }),
+  // Whose heir a member is, one item for each who was merged into them
+  mergedMember: (heirId: string, memberId: string): Key => ({ pk: `MEMBER#${heirId}`, sk: `MERGED#${memberId}` }),
   session: (memberId: string, sessionId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: `SESSION#${sessionId}` }),
 
   // What stopped counting of late, a session or all that somebody had by then, in the order of time; expires

@@ -9,6 +9,8 @@ export interface Write {
   key: Key;
   action: TransactWriteItem;
   otherwise: ErrorCode;
+  /** What it means by what stood there, where that tells more. */
+  meaning?(old: Record<string, AttributeValue>): ErrorCode | undefined;
   /** Whether `isMine` can tell: a put shows by what stands there, a change by its `proof`. */
   tells: boolean;
   /** Whether what stands at the key is this very write: its answer was lost on the way, and it had succeeded. */
@@ -84,18 +86,21 @@ export function putWhen(item: Item, when: readonly Clause[], otherwise: ErrorCod
   return putIf(item, when, otherwise);
 }
 
-/** A condition of a list that writes nothing: the item at this key, if there is one, has no such attribute. */
-export function lacks(key: Key, attribute: string, otherwise: ErrorCode): Write {
+/** A condition of a list that writes nothing: the item at this key, if there is one, has none of these attributes. Each says what it means that it is there. */
+export function lacks(key: Key, attributes: Readonly<Record<string, ErrorCode>>): Write {
   const { name, all } = placeholders();
+  const named = Object.entries(attributes);
   const action = {
     ConditionCheck: {
       TableName: tableName(),
       Key: toAttributes({ ...key }),
-      ConditionExpression: `attribute_not_exists(${name(attribute)})`,
+      ConditionExpression: named.map(([attribute]) => `attribute_not_exists(${name(attribute)})`).join(' AND '),
       ...all(),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     },
   };
-  return { key, action, otherwise, tells: false, isMine: () => false };
+  const meaning: Write['meaning'] = (old) => named.find(([attribute]) => attribute in old)?.[1];
+  return { key, action, otherwise: named[0]?.[1] ?? 'request.busy', meaning, tells: false, isMine: () => false };
 }
 
 /** Takes away an item that exists and for which every clause of `when` holds. */

@@ -10,6 +10,7 @@ import { uploadsContract } from '../../shared/points/uploads/contract.ts';
 import { type Policy, programmeContract } from '../../shared/programme/contract.ts';
 import { approvalsContract } from '../../shared/staff/approvals/contract.ts';
 import { asMember, asPerson, asRuler, asStaff, asTill, type Called, type CallOptions, call } from '../support/call.ts';
+import { merged } from '../support/merged.ts';
 
 const till = asTill('purchases:write purchases:backfill');
 const holder = asTill('holds:write');
@@ -129,12 +130,12 @@ export function trade(memberId: string, points: number, from: 'POINTS' | 'COINS'
   return ask(pointsContract, 'exchange', { as: asMember(memberId), body: { from, to, points } });
 }
 
-/** Merges one member's accounts into another's; says whether it was done. */
+/** Merges one member into another, with all that follows; says whether it was done. */
 export async function merge(memberId: string, into: string): Promise<boolean> {
   const as = asStaff('members.merge');
-  return (
-    (await ask(ordersContract, 'merge', { as, params: { memberId }, body: { into, reason: 'twin' } })) !== undefined
-  );
+  const done = await ask(ordersContract, 'merge', { as, params: { memberId }, body: { into, reason: 'twin' } });
+  if (done) await merged(memberId);
+  return done !== undefined;
 }
 
 /** Staff stop what a member spends, or allow it again. */

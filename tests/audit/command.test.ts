@@ -61,7 +61,7 @@ describe('npm run audit', () => {
     expect(await lies()).toEqual([]);
     await slip('lend', 'off');
     expect(await lies()).toEqual([
-      'off is not a set of earn and spend and sms and auth/on-member-identity-changed and points/on-points-lot-opened and privacy/on-member-erased and webhooks/on-every-event',
+      'off is not a set of earn and spend and sms and auth/on-member-identity-changed and orders/on-member-merged and points/on-points-lot-opened and privacy/on-member-erased and webhooks/on-every-event',
     ]);
     for (const name of ['spend', 'lend']) await slip(name, 'on');
     expect(await lies()).toEqual([]);

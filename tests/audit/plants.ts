@@ -386,7 +386,26 @@ export const plants: readonly Plant[] = [
     forge('TI', (entry) => later(entry.d as never)),
   ),
   plant('INV-30', 'a gift that left and did not arrive', (items) => chainGone(items, 'TI')),
+  plant('INV-31', 'a merge of which the heir has no note', (items) => {
+    const note = first(items, 'merged-member');
+    return { remove: [note], key: `${(note as Fields).memberId}/MEMBER` };
+  }),
+  plant('INV-31', 'a member who is open while their account is closed', (items) => {
+    const { mergedInto: _, mergedAt: _at, ...open } = first(items, 'member', ({ mergedInto }) => mergedInto);
+    return { put: [open], key: `LEDGER#POINTS#${String(open['memberId'])}` };
+  }),
+  plant('INV-31', 'an identity that still finds a member who was merged', (items) => {
+    const [identity, note] = [first(items, 'identity'), first(items, 'merged-member')];
+    return { put: [newer(identity, { memberId: note.memberId })], key: keyOf(identity), at: longAfter(note) };
+  }),
+  plant('INV-31', 'a member who was merged and has a phone', (items) => {
+    const note = first(items, 'merged-member');
+    const member = first(items, 'member', ({ memberId }) => memberId === note.memberId);
+    return { put: [newer(member, { phone: SEALED })], key: keyOf(member), at: longAfter(note) };
+  }),
 ];
+
+const longAfter = ({ at }: Fields): number => Number(at) + 700_000;
 
 function reopened(expiresAt: number) {
   return (item: Record<string, unknown>) => {

@@ -23,7 +23,14 @@ async function reported(member: object): Promise<string> {
 describe('POST /v1/members/search', () => {
   it('200 finds one by phone, with or without +86, and by id; the phone is masked', async () => {
     const { memberId } = await loggedIn('13812345678');
-    const member = { memberId, phone: '+86138****5678', registeredAt: START, via: 'LOGIN', heldUntil: null };
+    const member = {
+      memberId,
+      phone: '+86138****5678',
+      registeredAt: START,
+      via: 'LOGIN',
+      heldUntil: null,
+      mergedInto: null,
+    };
     for (const body of [{ phone: '13812345678' }, { phone: '+8613812345678' }, { memberId }]) {
       const found = await search(body);
       expect([found.status, found.body]).toEqual([200, { items: [member] }]);
@@ -35,7 +42,7 @@ describe('POST /v1/members/search', () => {
   it('200 finds one whom a till reported by external id, who has no phone', async () => {
     const externalId = `crm-${randomUUID()}`;
     const memberId = await reported({ externalId });
-    const items = [{ memberId, phone: null, registeredAt: START, via: 'TILL', heldUntil: null }];
+    const items = [{ memberId, phone: null, registeredAt: START, via: 'TILL', heldUntil: null, mergedInto: null }];
     expect((await search({ externalId })).body).toEqual({ items });
   });
 

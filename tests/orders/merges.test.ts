@@ -224,7 +224,7 @@ describe('POST /v1/members/{memberId}/merge', () => {
     const productId = await gift();
     const { orderId } = (await redeem(old, productId)).body as { orderId: string };
     const refused = await merge(old, heir);
-    expect([refused.status, refused.body.code, refused.body.orderId]).toEqual([409, 'orders.open_orders', orderId]);
+    expect([refused.status, refused.body.code, refused.body.orderIds]).toEqual([409, 'orders.open_orders', [orderId]]);
     const body = { carrier: 'SF', trackingNumber: 'SF1' };
     await call(ordersContract, 'ship', { as: staff, params: { orderId }, body });
     expect(told(await merge(old, heir))).toBe('409 orders.open_orders');

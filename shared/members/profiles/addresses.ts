@@ -2,9 +2,19 @@ import { Refusal } from '../../errors.ts';
 import { seal, unseal } from '../../keyring/sealing.ts';
 import { type By, idUnderKey, requestDigest } from '../../platform/ids.ts';
 import { exchange, type Outcome } from '../../table/commit.ts';
+import type { Write } from '../../table/writes.ts';
 import { notErased } from '../store.ts';
-import { type Address, BOOK, type Book, EMPTY_BOOK, replaceAddress, withAddress, withoutAddress } from './rules.ts';
-import { findAddresses, type StoredAddresses, writeAddresses } from './store.ts';
+import {
+  type Address,
+  BOOK,
+  type Book,
+  EMPTY_BOOK,
+  joinedBooks,
+  replaceAddress,
+  withAddress,
+  withoutAddress,
+} from './rules.ts';
+import { findAddresses, removeOne, type StoredAddresses, writeAddresses } from './store.ts';
 
 /** Who gets something, and where. */
 export interface ShipTo {
@@ -96,4 +106,19 @@ export async function makeDefault(memberId: string, addressId: string) {
     return book.defaultId === addressId ? book : { ...book, defaultId: addressId };
   });
   return shownAll(answer);
+}
+
+/** The writes by which the addresses of one who was merged are in their heir's book; what finds no room stays where it is. */
+export async function inheritAddresses(memberId: string, heirId: string): Promise<Write[]> {
+  const [from, into] = await Promise.all([findAddresses(memberId), findAddresses(heirId)]);
+  if (!from) return [];
+  const [old, own] = await Promise.all([bookOf(memberId, from), bookOf(heirId, into)]);
+  const { book, left } = joinedBooks(own, old);
+  if (left.addresses.length === old.addresses.length && left.addresses.length > 0) return [];
+  const sealed = (of: string, kept: Book) => seal(JSON.stringify(kept), placeOf(of));
+  const rest =
+    left.addresses.length === 0
+      ? removeOne(memberId, 'addresses', from)
+      : writeAddresses(memberId, from, await sealed(memberId, left));
+  return [rest, ...(book === own ? [] : [writeAddresses(heirId, into, await sealed(heirId, book))])];
 }

@@ -24,7 +24,7 @@ export const avatarsContract = contract(
         maxBytes: z.int(),
         expiresAt: instant,
       }),
-      refusals: ['members.erased'],
+      refusals: ['members.erased', 'members.merged'],
     },
     set: {
       method: 'PUT',
@@ -37,7 +37,7 @@ export const avatarsContract = contract(
       body: z.strictObject({ uploadId }),
       status: 204,
       response: z.null(),
-      refusals: ['members.upload_not_found', 'members.picture_invalid', 'members.erased'],
+      refusals: ['members.upload_not_found', 'members.picture_invalid', 'members.erased', 'members.merged'],
     },
     remove: {
       method: 'DELETE',
@@ -46,7 +46,7 @@ export const avatarsContract = contract(
       summary: { zh: '删除头像', en: 'Take my picture away' },
       status: 204,
       response: z.null(),
-      refusals: ['members.erased'],
+      refusals: ['members.erased', 'members.merged'],
     },
   },
 );

@@ -7,13 +7,17 @@ async function standingsOf(memberId: string): Promise<StoredConsent['standings']
   return newest?.standings ?? {};
 }
 
+/** Whether the member has agreed to this. */
+export async function hasAgreed(memberId: string, purpose: Purpose): Promise<boolean> {
+  return (await standingsOf(memberId))[purpose]?.granted ?? false;
+}
+
 /**
  * Refuses where the member has not agreed to this. Ask after reading what is going to be written: taking consent back
  * writes there, too, so whoever comes second reads and decides again.
  */
 export async function mustConsent(memberId: string, purpose: Purpose): Promise<void> {
-  const standing = (await standingsOf(memberId))[purpose];
-  if (!standing?.granted) throw new Refusal('members.consent_missing', { purpose });
+  if (!(await hasAgreed(memberId, purpose))) throw new Refusal('members.consent_missing', { purpose });
 }
 
 interface Page {

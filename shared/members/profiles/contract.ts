@@ -130,7 +130,13 @@ export const profilesContract = contract(
         .meta({ id: 'ProfileChange', description: 'Birthday, gender and region need the consent PROFILE' }),
       status: 200,
       response: profile,
-      refusals: ['members.consent_missing', 'members.birthday_set', 'members.birthday_in_future', 'members.erased'],
+      refusals: [
+        'members.consent_missing',
+        'members.birthday_set',
+        'members.birthday_in_future',
+        'members.erased',
+        'members.merged',
+      ],
     },
     preferences: {
       method: 'GET',
@@ -152,7 +158,7 @@ export const profilesContract = contract(
       body: z.strictObject(wishes).meta({ id: 'Wishes' }),
       status: 200,
       response: preferences,
-      refusals: ['members.consent_missing', 'members.erased'],
+      refusals: ['members.consent_missing', 'members.erased', 'members.merged'],
     },
     addresses: {
       method: 'GET',
@@ -172,7 +178,13 @@ export const profilesContract = contract(
       body: shipTo,
       status: 201,
       response: address,
-      refusals: ['members.addresses_full', 'members.address_not_found', 'members.erased', 'request.key_reused'],
+      refusals: [
+        'members.addresses_full',
+        'members.address_not_found',
+        'members.erased',
+        'members.merged',
+        'request.key_reused',
+      ],
     },
     changeAddress: {
       method: 'PUT',
@@ -183,7 +195,7 @@ export const profilesContract = contract(
       body: shipTo,
       status: 200,
       response: address,
-      refusals: ['members.address_not_found', 'members.erased'],
+      refusals: ['members.address_not_found', 'members.erased', 'members.merged'],
     },
     removeAddress: {
       method: 'DELETE',
@@ -193,7 +205,7 @@ export const profilesContract = contract(
       params: ofAddress,
       status: 204,
       response: z.null(),
-      refusals: ['members.address_not_found', 'members.erased'],
+      refusals: ['members.address_not_found', 'members.erased', 'members.merged'],
     },
     makeDefault: {
       method: 'PUT',
@@ -203,7 +215,7 @@ export const profilesContract = contract(
       params: ofAddress,
       status: 200,
       response: addresses,
-      refusals: ['members.address_not_found', 'members.erased'],
+      refusals: ['members.address_not_found', 'members.erased', 'members.merged'],
     },
     consents: {
       method: 'GET',
@@ -227,7 +239,7 @@ export const profilesContract = contract(
       body: z.strictObject({ purpose, version: textVersion, granted: z.boolean() }).meta({ id: 'NewConsent' }),
       status: 200,
       response: answer,
-      refusals: ['members.consents_too_many', 'members.erased', 'request.key_reused'],
+      refusals: ['members.consents_too_many', 'members.erased', 'members.merged', 'request.key_reused'],
     },
   },
 );

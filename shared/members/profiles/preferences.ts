@@ -1,9 +1,9 @@
 import { exchange } from '../../table/commit.ts';
 import type { Write } from '../../table/writes.ts';
 import { notErased } from '../store.ts';
-import { mustConsent } from './consents.ts';
+import { hasAgreed, mustConsent } from './consents.ts';
 import { DEFAULTS, type Preferences, preferring, type Wishes, wantsCampaigns, withoutCampaigns } from './rules.ts';
-import { findPreferences, writePreferences } from './store.ts';
+import { findPreferences, removeOne, writePreferences } from './store.ts';
 
 /** What a member would like; what everybody is given, where they have said nothing. */
 export async function preferencesOf(memberId: string): Promise<Preferences> {
@@ -28,4 +28,17 @@ export async function dropCampaigns(memberId: string, at: number): Promise<Write
   const stored = await findPreferences(memberId);
   const before = stored ?? DEFAULTS;
   return writePreferences(memberId, stored, preferring(before, withoutCampaigns(before), at));
+}
+
+/**
+ * The writes by which an heir who has said nothing has the wishes of one who was merged into them; campaigns only where
+ * they have agreed to these themselves.
+ */
+export async function inheritPreferences(memberId: string, heirId: string): Promise<Write[]> {
+  const [from, into] = await Promise.all([findPreferences(memberId), findPreferences(heirId)]);
+  if (!from) return [];
+  const gone = removeOne(memberId, 'preferences', from);
+  if (into) return [gone];
+  const wishes = (await hasAgreed(heirId, 'MARKETING')) ? from : withoutCampaigns(from);
+  return [gone, writePreferences(heirId, undefined, wishes)];
 }

@@ -3,11 +3,11 @@ import { seal, unseal } from '../../keyring/sealing.ts';
 import { dayOf } from '../../platform/calendar-day.ts';
 import { now } from '../../platform/clock.ts';
 import { setting } from '../../platform/settings.ts';
-import { linkTo } from '../../providers/objects.ts';
+import { linkTo, readObject, writeNewObject } from '../../providers/objects.ts';
 import { exchange } from '../../table/commit.ts';
 import type { Write } from '../../table/writes.ts';
 import { notErased } from '../store.ts';
-import { mustConsent } from './consents.ts';
+import { hasAgreed, mustConsent } from './consents.ts';
 import {
   AVATAR,
   avatarKey,
@@ -16,9 +16,10 @@ import {
   changedFacts,
   type Facts,
   type FactsChange,
+  inheritedFacts,
   newlySet,
 } from './rules.ts';
-import { findProfile, type StoredProfile, writeProfile } from './store.ts';
+import { findProfile, removeOne, type StoredProfile, writeProfile } from './store.ts';
 
 const placeOf = (memberId: string): string => `profile:${memberId}`;
 
@@ -95,4 +96,35 @@ export async function dropConsented(memberId: string): Promise<Write> {
   const facts = changedFacts(await factsOf(memberId, profile), nothing);
   const { sealed: _, ...rest } = profile ?? {};
   return writeProfile(memberId, profile, { ...rest, ...(await sealedFacts(memberId, facts)) });
+}
+
+/** Copies the picture of one who was merged to their heir's place, unless one is on its way there; says whether there was one. */
+async function copyPicture(memberId: string, heirId: string): Promise<boolean> {
+  const picture = await readObject(avatarKey(memberId));
+  if (picture) await writeNewObject(avatarKey(heirId), picture.bytes, picture.contentType);
+  return picture !== undefined;
+}
+
+/**
+ * The writes by which an heir has what one who was merged into them said of themself, where they have said nothing. What
+ * they do not take over goes. The picture is copied before.
+ */
+export async function inheritProfile(memberId: string, heirId: string): Promise<Write[]> {
+  const [from, into] = await Promise.all([findProfile(memberId), findProfile(heirId)]);
+  if (!from) return [];
+  const own = await factsOf(heirId, into);
+  const agrees = await hasAgreed(heirId, 'PROFILE');
+  const facts = inheritedFacts(own, await factsOf(memberId, from), { agrees, birthdaySetAt: into?.birthdaySetAt });
+  const takesPicture = from.avatar !== undefined && into?.avatar === undefined;
+  const avatar = takesPicture && (await copyPicture(memberId, heirId)) ? from.avatar : into?.avatar;
+  const set = newlySet(own, facts);
+  const gone = removeOne(memberId, 'profile', from);
+  if (set.length === 0 && avatar === into?.avatar) return [gone];
+  const birthdaySetAt = set.includes('birthday') ? from.birthdaySetAt : into?.birthdaySetAt;
+  const next = {
+    ...(await sealedFacts(heirId, facts)),
+    ...(birthdaySetAt !== undefined && { birthdaySetAt }),
+    ...(avatar && { avatar }),
+  };
+  return [gone, writeProfile(heirId, into, next)];
 }

@@ -155,6 +155,36 @@ export function withoutAddress({ addresses, defaultId, gone }: Book, addressId: 
   };
 }
 
+/** A book with all of another one that it has not and has room for, and what of that one finds no room. */
+export function joinedBooks(book: Book, more: Book): { book: Book; left: Book } {
+  const isThere = ({ recipient, phone, address }: Address) =>
+    book.addresses.some((one) => one.recipient === recipient && one.phone === phone && one.address === address);
+  const fresh = more.addresses.filter((one) => !isThere(one));
+  const room = Math.max(0, BOOK.most - book.addresses.length);
+  const added = fresh.slice(0, room);
+  const left = { addresses: fresh.slice(room), gone: more.gone };
+  if (added.length === 0) return { book, left };
+  const wished = added.find(({ addressId }) => addressId === more.defaultId) ?? added[0];
+  return { book: { defaultId: wished?.addressId, ...book, addresses: [...book.addresses, ...added] }, left };
+}
+
+/**
+ * What of the facts of one who was merged their heir takes over: where they have said nothing themselves, and what is
+ * kept by consent only where they have given it. A birthday that was cleared is not set again by the way.
+ */
+export function inheritedFacts(
+  own: Facts,
+  old: Facts,
+  heir: { agrees: boolean; birthdaySetAt?: number | undefined },
+): Facts {
+  const taken = Object.entries(old).filter(([name]) => {
+    const isFree = own[name as keyof Facts] === undefined;
+    const isAllowed = heir.agrees || !CONSENTED.some((one) => one === name);
+    return isFree && isAllowed && !(name === 'birthday' && heir.birthdaySetAt !== undefined);
+  });
+  return { ...own, ...Object.fromEntries(taken) };
+}
+
 /** Where the picture of a member lies in the store: one object, so that none is ever left behind. */
 export const avatarKey = (memberId: string): string => `avatars/${memberId}`;
 

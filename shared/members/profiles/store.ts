@@ -93,6 +93,15 @@ export function writeAddresses(memberId: string, before: StoredAddresses | undef
   return next(keys.addresses(memberId), 'addresses', before, { memberId, sealed });
 }
 
+/** The write that takes away one of the items of a member's own, as it was read. */
+export function removeOne(
+  memberId: string,
+  what: 'profile' | 'preferences' | 'addresses',
+  { version }: { version: number },
+): Write {
+  return remove(keys[what](memberId), [['version', '=', version]], 'members.moved');
+}
+
 /** The writes that take away what is kept of a member's own, as it was read. */
 export async function removeOwn(memberId: string): Promise<Write[]> {
   const places = [keys.profile(memberId), keys.preferences(memberId), keys.addresses(memberId)];

@@ -33,8 +33,8 @@ async function decide(holdId: string, wish: Wish, by: Pick<Hold, 'by' | 'request
   const step = await move({ memberId, currency }, holding, { at, reading });
   const hold: Hold = {
     holdId,
-    memberId,
-    ...(step.memberId !== memberId && { heirId: step.memberId }),
+    // Whose points they are: of one who was merged, the heir's.
+    memberId: step.memberId,
     currency,
     amount: points,
     seq: step.seq,
@@ -47,7 +47,12 @@ async function decide(holdId: string, wish: Wish, by: Pick<Hold, 'by' | 'request
     version: 1,
   };
   return {
-    writes: [addHold(hold), ...(note === undefined ? [] : [notErased(memberId)]), ...writes, step.write],
+    writes: [
+      addHold(hold),
+      ...(note === undefined ? [] : [notErased(step.memberId, 'members.moved')]),
+      ...writes,
+      step.write,
+    ],
     answer: hold,
   };
 }

@@ -1,5 +1,5 @@
 import { type ErrorCode, errorRow, Refusal } from '../../errors.ts';
-import { memberNamed, resolve } from '../../members/members.ts';
+import { memberNamed, mergedUnder, resolve } from '../../members/members.ts';
 import { dayOf } from '../../platform/calendar-day.ts';
 import { now } from '../../platform/clock.ts';
 import { setting } from '../../platform/settings.ts';
@@ -84,7 +84,9 @@ function resultOf(row: UploadRow, outcome: RowResult['outcome'], memberId: strin
 /** What became of a row that counts already; with another amount it is refused. */
 async function knownRow(row: UploadRow, batch: string, memberId: string): Promise<RowResult | undefined> {
   const { currency, lastDay, byPolicy, points } = row;
-  const given = (await grantsOf(batch, memberId)).filter((one) => one.currency === currency);
+  const persons = [memberId, ...(await mergedUnder(memberId))];
+  const grants = await Promise.all(persons.map((one) => grantsOf(batch, one)));
+  const given = grants.flat().filter((one) => one.currency === currency);
   const same = given.find((one) => byPolicy && one.byPolicy) ?? given.find((one) => one.lastDay === lastDay);
   if (!same) return undefined;
   if (same.amount !== points) throw new Refusal('points.row_reused', { points: same.amount });

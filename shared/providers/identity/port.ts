@@ -14,7 +14,7 @@ export interface Claim {
 }
 
 /** What a provider calls somebody, without what it counts within. A subject of OIDC may hold any sign, an issuer no bar. */
-export function nameIn({ kind, value }: Claim): string {
+export function nameIn({ kind, value }: { kind: string; value: string }): string {
   return value.slice(value.indexOf(kind === 'OIDC_SUBJECT' ? '|' : ':') + 1);
 }
 

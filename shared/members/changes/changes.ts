@@ -1,23 +1,20 @@
-import { Refusal } from '../errors.ts';
-import { seal, unseal } from '../keyring/sealing.ts';
-import { iso } from '../platform/clock.ts';
-import { newId } from '../platform/ids.ts';
-import { type Basis, exchange } from '../table/commit.ts';
-import type { Write } from '../table/writes.ts';
-import { clearPhone } from './phones.ts';
-import { AFTER_CHANGE } from './rules.ts';
+import { Refusal } from '../../errors.ts';
+import { seal, unseal } from '../../keyring/sealing.ts';
+import { iso } from '../../platform/clock.ts';
+import { newId } from '../../platform/ids.ts';
+import { type Basis, exchange } from '../../table/commit.ts';
+import type { Write } from '../../table/writes.ts';
+import { livingMember } from '../merges.ts';
+import { clearPhone } from '../phones.ts';
+import { AFTER_CHANGE } from '../rules.ts';
+import { holdSpending, type Member, notErased, replacePhone } from '../store.ts';
 import {
   addChange,
   changesOf,
   endTelling,
   findChange,
-  findMember,
-  holdSpending,
   type IdentityChange,
-  type Member,
-  notErased,
   removeChange,
-  replacePhone,
   tryTelling,
 } from './store.ts';
 
@@ -40,8 +37,9 @@ function onMember(member: Member, made: Made, at: number): Write {
  * are refused once the member was erased.
  */
 export async function noteChange(member: Member, made: Made, at: number): Promise<Write[]> {
-  const { memberId, erasedAt } = member;
+  const { memberId, erasedAt, mergedInto } = member;
   if (erasedAt !== undefined) throw new Refusal('members.erased');
+  if (mergedInto !== undefined) throw new Refusal('members.merged');
   const written = onMember(member, made, at);
   const before = await clearPhone(member);
   if (before === null) return [written];
@@ -53,12 +51,12 @@ export async function noteChange(member: Member, made: Made, at: number): Promis
 }
 
 /**
- * Refuses to let anything leave the account of a member while a change of what they are recognised by is younger than a
+ * Refuses to let anything leave the account of a member, or of their heir, while a change of what they are recognised by is younger than a
  * day, and of one who was erased. It is read for sure, and no write stands on it: who spends in the very instant of the
  * change was there before it.
  */
 export async function mustMaySpend(memberId: string, { at }: Pick<Basis, 'at'>): Promise<void> {
-  const { erasedAt, heldUntil = 0 } = (await findMember(memberId, 'consistent')) ?? {};
+  const { erasedAt, heldUntil = 0 } = (await livingMember(memberId, 'consistent')) ?? {};
   if (erasedAt !== undefined) throw new Refusal('members.erased');
   if (heldUntil > at) throw new Refusal('members.spending_held', { until: iso(heldUntil) });
 }
