@@ -109,7 +109,7 @@ describe(`${REQUESTS} mixed requests, ${MINUTES} min of memory, an outage of ${O
     onTestFinished(() => clearInterval(timer));
     // In parts, so that the proxy forgets what it has seen.
     for (let part = 1; part <= parts; part += 1) {
-      const name = `memory, ${part}/${parts}`;
+      const name = `${part}/${parts}, ${held.ground.rss().toFixed(0)} MB`;
       const goesOn = until((MINUTES * 60_000) / parts);
       expect(wrongIn(await closedLoop(held.ground, crowd, { name, workers: 8, goesOn }))).toEqual([]);
     }
