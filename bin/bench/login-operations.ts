@@ -56,7 +56,7 @@ async function authorizing(): Promise<Ready> {
   const { accessToken } = await logInBy(claims(), undefined, ORIGIN);
   const asked = { identitySource: [`Bearer ${accessToken}`] } as unknown as APIGatewayRequestAuthorizerEventV2;
   const authorizer = authorizerFor(['member'], isRevoked);
-  return () => authorizer(asked);
+  return () => authorizer(asked, { getRemainingTimeInMillis: () => 10_000 });
 }
 
 /** The naive design, before a login by somebody who is known or not. */

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
 import { type ErrorCode, Refusal } from '../errors.ts';
-import { within } from '../platform/deadline.ts';
+import { withinInvocation } from '../platform/deadline.ts';
 import { logger } from '../platform/logger.ts';
 import { answerOf, type Reply } from './answer.ts';
 import type { CallerOf } from './caller.ts';
@@ -49,9 +49,6 @@ async function handle(row: Row, handler: AnyHandler, event: ApiEvent, admit: Adm
   return answerOf(row, await origins.run(originOf(event), () => handler(request)), request.language);
 }
 
-/** What is left for the answer when the table has had its time: the gateway makes a 500 of a function that it stops. */
-const ANSWERING_MS = 500;
-
 /** Puts a refusal into words; what was not meant to be refused is logged, and the caller learns nothing of it. */
 function refuse(error: unknown, event: ApiEvent): Answer {
   const language = languageOf(event.headers?.['accept-language']);
@@ -92,7 +89,6 @@ export function serve<Rows extends Record<string, Row>>(
     .handler(async (event, context) => {
       const route = routes.get(event.routeKey);
       if (!route) throw new Error(`${contract.name} is not the function of ${event.routeKey}.`);
-      const left = context.getRemainingTimeInMillis() - ANSWERING_MS;
-      return within(left, () => handle(route.row, route.handler, event, admit));
+      return withinInvocation(context, () => handle(route.row, route.handler, event, admit));
     });
 }

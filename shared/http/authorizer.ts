@@ -1,4 +1,5 @@
-import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
+import type { APIGatewayRequestAuthorizerEventV2, Context } from 'aws-lambda';
+import { withinInvocation } from '../platform/deadline.ts';
 import { logger } from '../platform/logger.ts';
 import type { AuthorizerContext } from './caller.ts';
 import { isPassing } from './passing.ts';
@@ -30,12 +31,18 @@ async function contextOf(
  * by route, so its answer may be cached by token.
  */
 export function authorizerFor(audiences: readonly Audience[], isRevoked: IsRevoked) {
-  return async (event: APIGatewayRequestAuthorizerEventV2): Promise<Authorization> => {
+  return async (
+    event: APIGatewayRequestAuthorizerEventV2,
+    context: Pick<Context, 'getRemainingTimeInMillis'>,
+  ): Promise<Authorization> => {
     const given: unknown = event.identitySource?.[0];
     const [scheme, token, ...rest] = typeof given === 'string' ? given.split(' ') : [];
     if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) {
       return { isAuthorized: true, context: { problem: 'auth.token_invalid' } };
     }
-    return { isAuthorized: true, context: await contextOf(token, audiences, isRevoked) };
+    return {
+      isAuthorized: true,
+      context: await withinInvocation(context, () => contextOf(token, audiences, isRevoked)),
+    };
   };
 }

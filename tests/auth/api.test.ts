@@ -7,7 +7,7 @@ import { earningContract } from '../../shared/earning/contract.ts';
 import { membersContract } from '../../shared/members/contract.ts';
 import { lookup } from '../../shared/platform/ids.ts';
 import { keys } from '../../shared/table/keys.ts';
-import { asTill, call } from '../support/call.ts';
+import { asTill, call, contextWith } from '../support/call.ts';
 import { codeFor, loggedIn, logIn, wrong } from '../support/logins.ts';
 import { clock, inbox, openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
@@ -125,7 +125,7 @@ describe('POST /v1/auth/sessions', () => {
   it('201 gives a token that opens the door', async () => {
     const { memberId, accessToken } = await loggedIn(somePhone());
     const asked = { identitySource: [`Bearer ${accessToken}`] } as unknown as Parameters<typeof authorizer>[0];
-    const { context } = await authorizer(asked);
+    const { context } = await authorizer(asked, contextWith());
     expect(context).toMatchObject({ kind: 'member', id: memberId });
     expect((await call(membersContract, 'me', { as: context })).status).toBe(200);
   });

@@ -5,7 +5,7 @@ import { handler as clients } from '../../functions/authorizer/clients.ts';
 import { authContract } from '../../shared/auth/contract.ts';
 import { issueToken } from '../../shared/http/tokens.ts';
 import { rotate } from '../../shared/keyring/signing-keys.ts';
-import { call } from '../support/call.ts';
+import { call, contextWith } from '../support/call.ts';
 import { loggedIn } from '../support/logins.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
@@ -26,7 +26,7 @@ const verified = async (token: string, set: JSONWebKeySet) => {
 
 const seen = async (token: string) => {
   const asked = { identitySource: [`Bearer ${token}`] } as unknown as APIGatewayRequestAuthorizerEventV2;
-  return (await clients(asked)).context;
+  return (await clients(asked, contextWith())).context;
 };
 
 describe('GET /.well-known/jwks.json', () => {

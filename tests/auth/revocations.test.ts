@@ -8,7 +8,7 @@ import { issueToken } from '../../shared/http/tokens.ts';
 import { membersContract } from '../../shared/members/contract.ts';
 import { newId } from '../../shared/platform/ids.ts';
 import { exchange } from '../../shared/table/commit.ts';
-import { asMember, call } from '../support/call.ts';
+import { asMember, call, contextWith } from '../support/call.ts';
 import { loggedIn, type Session } from '../support/logins.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
@@ -26,7 +26,7 @@ afterEach(() => {
 
 const seen = async (token: string, authorizer = clients) => {
   const asked = { identitySource: [`Bearer ${token}`] } as unknown as APIGatewayRequestAuthorizerEventV2;
-  const { context } = await authorizer(asked);
+  const { context } = await authorizer(asked, contextWith());
   return 'problem' in context ? context.problem : context.kind;
 };
 const sessionIdOf = ({ refreshToken }: Session) => refreshToken.split('.')[1] ?? '';
@@ -196,6 +196,13 @@ describe('the list', () => {
     const met = trouble(throttled, { all: true });
     expect([await seen(good), await seen(good)]).toEqual(['auth.unavailable', 'auth.unavailable']);
     met.mockRestore();
+    expect(await seen(good)).toBe('member');
+  });
+
+  it('is asked for no longer than the authorizer has: the gateway would make a 500 of it', async () => {
+    const good = await token();
+    const asked = { identitySource: [`Bearer ${good}`] } as unknown as APIGatewayRequestAuthorizerEventV2;
+    expect((await clients(asked, contextWith(500))).context).toEqual({ problem: 'auth.unavailable' });
     expect(await seen(good)).toBe('member');
   });
 

@@ -12,7 +12,7 @@ import { eventSource, events } from '../../shared/events.ts';
 import { issueToken } from '../../shared/http/tokens.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { holdsContract } from '../../shared/points/holds/contract.ts';
-import { asMember, asStaff, asTill, call } from '../support/call.ts';
+import { asMember, asStaff, asTill, call, contextWith } from '../support/call.ts';
 import { bus, clock } from '../support/mall.ts';
 import { gift, memberWith } from '../support/people.ts';
 import { allItems, recordOf } from '../support/table.ts';
@@ -181,11 +181,13 @@ export async function tryAuthorizers(times: number, seed: number): Promise<{ fai
       };
     });
     for (const one of [...broken, ...cut]) {
-      const answer = await authorizer(one as unknown as APIGatewayRequestAuthorizerEventV2).catch(() => undefined);
+      const answer = await authorizer(one as unknown as APIGatewayRequestAuthorizerEventV2, contextWith()).catch(
+        () => undefined,
+      );
       if (!answer) failed += 1;
       else expect(Object.keys(answer.context), JSON.stringify(one)).toEqual(['problem']);
     }
-    const good = await authorizer(event as unknown as APIGatewayRequestAuthorizerEventV2);
+    const good = await authorizer(event as unknown as APIGatewayRequestAuthorizerEventV2, contextWith());
     expect(good.context).toMatchObject({ kind: audience });
   }
   return { failed };

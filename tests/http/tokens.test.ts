@@ -14,7 +14,7 @@ import { handler as staff } from '../../functions/authorizer/staff.ts';
 import { issueToken } from '../../shared/http/tokens.ts';
 import { signingKey } from '../../shared/keyring/signing-keys.ts';
 import { membersContract } from '../../shared/members/contract.ts';
-import { call } from '../support/call.ts';
+import { call, contextWith } from '../support/call.ts';
 import { clock, openMall } from '../support/mall.ts';
 
 const NOW = '2026-11-23T04:00:00.000Z';
@@ -29,7 +29,7 @@ const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey;
 
 const authorize = (authorizer: typeof clients, authorization: string) =>
-  authorizer({ identitySource: [authorization] } as unknown as APIGatewayRequestAuthorizerEventV2);
+  authorizer({ identitySource: [authorization] } as unknown as APIGatewayRequestAuthorizerEventV2, contextWith());
 
 const ours = async () => {
   const { privateJwk, kid } = await signingKey();

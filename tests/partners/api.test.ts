@@ -4,7 +4,7 @@ import { handler as clients } from '../../functions/authorizer/clients.ts';
 import { handler as staff } from '../../functions/authorizer/staff.ts';
 import { partnersContract } from '../../shared/partners/contract.ts';
 import { createClient, type NewClient } from '../../shared/partners/partners.ts';
-import { call } from '../support/call.ts';
+import { call, contextWith } from '../support/call.ts';
 import { openMall } from '../support/mall.ts';
 import { allItems } from '../support/table.ts';
 
@@ -29,7 +29,10 @@ const basic = (id: string, secret: string) => ({
   authorization: `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`,
 });
 const authorize = (authorizer: typeof clients, token: unknown) =>
-  authorizer({ identitySource: [`Bearer ${String(token)}`] } as unknown as Parameters<typeof clients>[0]);
+  authorizer(
+    { identitySource: [`Bearer ${String(token)}`] } as unknown as Parameters<typeof clients>[0],
+    contextWith(),
+  );
 
 describe('POST /v1/auth/token', () => {
   it('200 by credentials in the body, with a token that opens the door', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { handler as staffDoor } from '../../functions/authorizer/staff.ts';
 import { partnersContract } from '../../shared/partners/contract.ts';
-import { call, type Who } from '../support/call.ts';
+import { call, contextWith, type Who } from '../support/call.ts';
 import { openMall, SECRETS } from '../support/mall.ts';
 import { recordsHold, recordsOf, told } from '../support/staff.ts';
 import { allItems } from '../support/table.ts';
@@ -32,7 +32,7 @@ function newFirstSecret(): string {
 /** What the gateway would say of whoever has this token. */
 async function callerOf(token: string) {
   const event = { identitySource: [`Bearer ${token}`] } as unknown as Parameters<typeof staffDoor>[0];
-  return (await staffDoor(event)).context as Record<string, string>;
+  return (await staffDoor(event, contextWith())).context as Record<string, string>;
 }
 
 /** A minute passes, after which a secret that does not fit is read again. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { handler as authorizer } from '../../functions/authorizer/staff.ts';
 import { staffContract } from '../../shared/staff/contract.ts';
 import { permissionsOf } from '../../shared/staff/rules.ts';
-import { asPerson, asStaff, call } from '../support/call.ts';
+import { asPerson, asStaff, call, contextWith } from '../support/call.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { type Enrolled, manager, nextCode, PASSWORD, person, session, someName } from '../support/persons.ts';
 import { recordsOf, told } from '../support/staff.ts';
@@ -236,7 +236,7 @@ describe('POST /v1/staff/sessions/refresh', () => {
 /** What the authorizer of staff says of an access token. */
 async function saidOf(accessToken: string) {
   const event = { identitySource: [`Bearer ${accessToken}`] } as unknown as APIGatewayRequestAuthorizerEventV2;
-  return (await authorizer(event)).context;
+  return (await authorizer(event, contextWith())).context;
 }
 
 describe('DELETE /v1/staff/sessions', () => {

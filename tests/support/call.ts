@@ -105,6 +105,10 @@ function eventOf(
   } as unknown as ApiEvent;
 }
 
+/** What a function is told of its invocation: that it has so many milliseconds left. */
+export const contextWith = (left = 10_000) =>
+  ({ awsRequestId: 'test', getRemainingTimeInMillis: () => left }) as Context;
+
 /**
  * Sends a request to a route's function as API Gateway would after its authorizer, and holds the answer against the
  * row: its status, or a refusal that the row declares.
@@ -116,8 +120,7 @@ export async function call<Rows extends Record<string, Row>>(
 ): Promise<Called> {
   const row = contract.rows[name] as Row;
   const module = (await import(`../../functions/${contract.name}/api.ts`)) as { handler: Handler };
-  const context = { awsRequestId: 'test', getRemainingTimeInMillis: () => left } as Context;
-  const answer = await module.handler(eventOf(row, options), context);
+  const answer = await module.handler(eventOf(row, options), contextWith(left));
   const body = (answer.body === '' ? {} : JSON.parse(answer.body)) as Record<string, unknown>;
   if (answer.headers['content-type']?.startsWith('application/problem+json')) {
     expect([...row.refusals, ...general], `${contract.name}.${name} does not declare`).toContain(body.code);

@@ -6,6 +6,7 @@ import { baseEvent, bodyOf, ownReply, type Reply, type Request, replyOf } from '
 import { type HttpServer, serve } from '../../infra/local/http-server.ts';
 import { routeTable } from '../../infra/local/route-table.ts';
 import { contracts } from '../../shared/contracts.ts';
+import { contextWith } from './call.ts';
 
 interface Target {
   name: string;
@@ -18,7 +19,7 @@ async function authorization({ auth }: Target, event: object, header: string) {
   if (auth === 'none') return undefined;
   const authorizer = auth === 'staff' ? staff : clients;
   const asked = { ...event, identitySource: [header] } as unknown as APIGatewayRequestAuthorizerEventV2;
-  return (await authorizer(asked)).context;
+  return (await authorizer(asked, contextWith())).context;
 }
 
 /** The API over HTTP with every function inside this process: what a client of its own process is tested against. */

@@ -35,6 +35,7 @@ export const BODIES: Record<string, (ids: Values) => object> = {
   'earning.reportReturn': ({ purchase }) => ({ number: `C-${randomUUID()}`, purchase, amountFen: 100 }),
   'orders.place': ({ productId, addressId }) => ({ productId, shipTo: { addressId } }),
   'orders.ship': () => ({ carrier: '顺丰', trackingNumber: 'SF1' }),
+  'orders.mergeMine': ({ phone, code, codeId }) => ({ phone, code, codeId }),
   'orders.merge': ({ into }) => ({ into, reason }),
 };
 
@@ -42,4 +43,6 @@ export const BODIES: Record<string, (ids: Values) => object> = {
 export const DECIDED: Record<string, string> = {
   'staff.changeRoles': '409 staff.approval_needed',
   'identities.phone': '409 members.phone_bound',
+  // Whoever is merged once is nobody afterwards.
+  'orders.mergeMine': '409 members.phone_free',
 };
