@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { handler as announcer } from '../../functions/announcer/on-table-change.ts';
+import { examples } from '../../infra/openapi-examples.ts';
 import { profilesContract } from '../../shared/members/profiles/contract.ts';
 import { logger } from '../../shared/platform/logger.ts';
 import { asMember, call } from '../support/call.ts';
@@ -11,8 +12,9 @@ import { allItems, cancelled, counts, force, forceOut, recordOf, trouble } from 
 import { type Operation, operations } from './bad-input/operations.ts';
 import { send } from './bad-input/sending.ts';
 import { openWorld, type World } from './bad-input/world.ts';
-import { drive, givenBy, learned, look, secrets, type Told, wordsOf } from './canaries/driving.ts';
+import { drive, givenBy, learned, look, type Told, wordsOf } from './canaries/driving.ts';
 import { fieldsIn } from './canaries/fields.ts';
+import { secrets } from './canaries/given.ts';
 
 openMall();
 const front = openFront();
@@ -115,6 +117,30 @@ describe('what routes take of a person, as the contracts have it', () => {
     const inUrls = operations.flatMap((one) => [...fieldsIn(one).url.values()].map((kind) => `${one.name}: ${kind}`));
     expect(inUrls).toEqual(IN_URLS);
     expect(spots(told.map(({ operation, sent }) => [operation.name, sent.path]))).toEqual(IN_URLS);
+  });
+
+  const reasoned = operations.filter((one) =>
+    [...fieldsIn(one).body, ...fieldsIn(one).url].some(([name]) => name === 'reason'),
+  );
+  it.each(reasoned)('$name takes no phone in a reason, which is kept for ever', ({ name, row }) => {
+    const [schema, good] = row.csv ? [row.query, { batch: 'b' }] : [row.body, examples[name]];
+    const takes = (reason: string) => schema?.safeParse(Object.assign({}, good, { reason })).success;
+    for (const reason of [
+      'The courier cannot find the door',
+      '订单 SF13800138000',
+      'No. 202611230400',
+      '11 位：23800138000',
+    ])
+      expect(takes(reason), reason).toBe(true);
+    for (const phone of [
+      '13800138000',
+      '+8613800138000',
+      '008613800138000',
+      '86 138 0013 8000',
+      '138-0013-8000',
+      '１３８００１３８０００',
+    ])
+      expect(takes(`客户${phone}来电`), phone).toBe(false);
   });
 
   it.each(personal)('$name was taken once at least, and refused, each with a canary', (operation) => {

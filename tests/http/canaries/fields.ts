@@ -16,6 +16,8 @@ const PERSONAL: Record<string, Kind> = {
   deviceId: 'secret',
   humanCheck: 'secret',
   code: 'secret',
+  codeVerifier: 'secret',
+  nonce: 'secret',
   refreshToken: 'secret',
   invitation: 'secret',
   password: 'secret',
