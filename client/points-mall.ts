@@ -82,7 +82,7 @@ export type NewAdjustment =
        */
       lastDay?: string;
       /**
-       * Why, for the record: it is kept for ever, so it names nobody
+       * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
        */
       reason: string;
     }
@@ -102,7 +102,7 @@ export type NewAdjustment =
        */
       shortage?: 'REFUSE' | 'DEBT' | 'CLAMP';
       /**
-       * Why, for the record: it is kept for ever, so it names nobody
+       * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
        */
       reason: string;
     };
@@ -1687,7 +1687,7 @@ export interface Paths {
         content: {
           'application/json': {
             /**
-             * Why, for the record: it is kept for ever, so it names nobody
+             * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
              */
             reason: string;
           };
@@ -1735,7 +1735,7 @@ export interface Paths {
              */
             roles: ('owner' | 'operator' | 'merchandiser' | 'support' | 'finance' | 'auditor')[];
             /**
-             * Why, for the record: it is kept for ever, so it names nobody
+             * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
              */
             reason: string;
           };
@@ -1788,7 +1788,7 @@ export interface Paths {
              */
             roles: ('owner' | 'operator' | 'merchandiser' | 'support' | 'finance' | 'auditor')[];
             /**
-             * Why, for the record: it is kept for ever, so it names nobody
+             * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
              */
             reason: string;
           };
@@ -1859,7 +1859,7 @@ export interface Paths {
         content: {
           'application/json': {
             /**
-             * Why, for the record: it is kept for ever, so it names nobody
+             * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
              */
             reason: string;
           };
@@ -2865,6 +2865,9 @@ export interface Paths {
       requestBody: {
         content: {
           'application/json': {
+            /**
+             * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
+             */
             reason: string;
             change: ProgrammeChange;
           };
@@ -3477,7 +3480,7 @@ export interface Paths {
            */
           batch: string;
           /**
-           * Why, for the record of what staff did
+           * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
            */
           reason: string;
           /**
@@ -3798,7 +3801,7 @@ export interface Paths {
         content: {
           'application/json': {
             /**
-             * Why, for the record: it is kept for ever, so it names nobody
+             * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
              */
             reason: string;
             /**
@@ -3850,7 +3853,7 @@ export interface Paths {
         content: {
           'application/json': {
             /**
-             * Why, for the record: it is kept for ever, so it names nobody
+             * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
              */
             reason: string;
             /**
@@ -3906,7 +3909,7 @@ export interface Paths {
         content: {
           'application/json': {
             /**
-             * Why, for the record: it is kept for ever, so it names nobody
+             * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
              */
             reason: string;
             /**
@@ -4070,6 +4073,9 @@ export interface Paths {
       requestBody: {
         content: {
           'application/json': {
+            /**
+             * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
+             */
             reason: string;
           };
         };
@@ -4683,7 +4689,7 @@ export interface Paths {
           'application/json': {
             into: string;
             /**
-             * Why, for the record
+             * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
              */
             reason: string;
           };
@@ -6078,7 +6084,7 @@ export interface Adjustment {
    */
   lost: number;
   /**
-   * Why, for the record: it is kept for ever, so it names nobody
+   * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
    */
   reason: string;
   /**
@@ -6091,7 +6097,7 @@ export interface Adjustment {
   at: string;
   undone: {
     /**
-     * Why, for the record: it is kept for ever, so it names nobody
+     * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
      */
     reason: string;
     by: string;

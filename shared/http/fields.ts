@@ -70,6 +70,14 @@ export const text = (max: number) =>
     .max(max)
     .regex(/^[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]*$/u);
 
+/** A mainland mobile number within a text, as people write it. */
+const PHONE_WITHIN = /(?<!\w)(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\w)/;
+
+/** Why staff do something. It lies in records that nobody changes, erasure included: a phone is refused, in any width. */
+export const reason = text(200)
+  .refine((given) => !PHONE_WITHIN.test(given.normalize('NFKC')), 'names a phone, and is kept for ever')
+  .meta({ description: 'Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it' });
+
 /** Where something is sent. */
 export const shipTo = z
   .strictObject({ recipient: text(50), phone, address: text(200) })

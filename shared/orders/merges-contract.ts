@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Row } from '../http/contract.ts';
-import { codeId, device, instant, memberId, phone, session, smsCode, text } from '../http/fields.ts';
+import { codeId, device, instant, memberId, phone, reason, session, smsCode } from '../http/fields.ts';
 
 const merged = z
   .object({
@@ -64,7 +64,7 @@ export const mergeRows = {
     },
     key: true,
     params: z.strictObject({ memberId }),
-    body: z.strictObject({ into: memberId, reason: text(200).meta({ description: 'Why, for the record' }) }),
+    body: z.strictObject({ into: memberId, reason }),
     status: 200,
     response: merged,
     refusals: [

@@ -1,12 +1,9 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { adjustmentId, day, instant, memberId, pageOf, points, proposal, text } from '../http/fields.ts';
+import { adjustmentId, day, instant, memberId, pageOf, points, proposal, reason as why } from '../http/fields.ts';
 import { account, accountQuery, currency, entriesQuery, line, lot, whole } from './account-contract.ts';
 
-const reason = text(200).meta({
-  description: 'Why, for the record: it is kept for ever, so it names nobody',
-  examples: ['Goodwill for a late parcel'],
-});
+const reason = why.meta({ examples: ['Goodwill for a late parcel'] });
 
 const shortage = z.enum(['REFUSE', 'DEBT', 'CLAMP']).optional().meta({
   description:

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { bilingual, currencyCode, day, proposal, text } from '../http/fields.ts';
+import { bilingual, currencyCode, day, proposal, reason } from '../http/fields.ts';
 
 const roundTo = z.enum(['DAY', 'MONTH', 'YEAR']);
 
@@ -129,7 +129,7 @@ export const programmeContract = contract(
       permission: 'programme.write',
       summary: { zh: '提请更新积分规则', en: 'Propose other rules, which a second person approves' },
       key: true,
-      body: z.strictObject({ reason: text(200).meta({ examples: ['Double points in spring'] }), change }),
+      body: z.strictObject({ reason: reason.meta({ examples: ['Double points in spring'] }), change }),
       status: 202,
       response: proposal,
       refusals: ['programme.invalid', 'programme.moved', 'programme.zone_fixed', 'request.key_reused'],

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { day, instant, memberId, page, pageOf, proposal, staffId, text } from '../http/fields.ts';
+import { day, instant, memberId, page, pageOf, proposal, staffId, reason as why } from '../http/fields.ts';
 
 const digest = z.string().nullable();
 
@@ -50,10 +50,7 @@ const person = z
   })
   .meta({ id: 'StaffPerson' });
 
-const reason = text(200).meta({
-  description: 'Why, for the record: it is kept for ever, so it names nobody',
-  examples: ['New in the support team'],
-});
+const reason = why.meta({ examples: ['New in the support team'] });
 const params = z.strictObject({ staffId });
 const changing = ['staff.not_found', 'staff.not_enrolled', 'staff.oneself'] as const;
 

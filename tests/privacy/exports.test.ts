@@ -4,6 +4,7 @@ import { privacyContract } from '../../shared/privacy/contract.ts';
 import * as objects from '../../shared/providers/objects.ts';
 import { verdict } from '../audit/random-world.ts';
 import { asMember, type CallOptions, call } from '../support/call.ts';
+import { canary } from '../support/canaries.ts';
 import { loggedIn } from '../support/logins.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { gift, somePhone } from '../support/people.ts';
@@ -36,7 +37,11 @@ describe('POST /v1/me/exports', () => {
       madeAt: NOW,
       atMost: { statementLines: 10_000 },
       member: { memberId: one.memberId, phone: `+86${one.phone}` },
-      profile: { birthday: '1980-02-03', region: '330100', picture: expect.stringContaining('http') as string },
+      profile: {
+        birthday: canary.birthday(),
+        region: canary.region(),
+        picture: expect.stringContaining('http') as string,
+      },
       preferences: { interests: ['tea'] },
       consents: [{ purpose: 'PROFILE', granted: true }],
       sessions: [{ sessionId: one.refreshToken.split('.')[1] }],

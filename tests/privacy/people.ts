@@ -6,6 +6,7 @@ import { ordersContract } from '../../shared/orders/contract.ts';
 import { holdsContract } from '../../shared/points/holds/contract.ts';
 import { privacyContract } from '../../shared/privacy/contract.ts';
 import { asMember, asStaff, asTill, type Called, call } from '../support/call.ts';
+import { canary } from '../support/canaries.ts';
 import { loggedIn } from '../support/logins.ts';
 import { somePhone } from '../support/people.ts';
 import { png } from '../support/pictures.ts';
@@ -46,37 +47,35 @@ export const release = (holdId: string) => call(holdsContract, 'release', { as: 
 export const cancel = (memberId: string, orderId: string) =>
   call(ordersContract, 'cancelMine', { as: asMember(memberId), params: { orderId } });
 
-async function picture(memberId: string): Promise<void> {
+async function picture(memberId: string, name: string): Promise<void> {
   const as = asMember(memberId);
   const { body } = await call(avatarsContract, 'upload', { as, body: { contentType: 'image/png' } });
   const { url, fields, uploadId } = body as { url: string; fields: Record<string, string>; uploadId: string };
   const posted = new FormData();
   for (const [name, value] of Object.entries(fields)) posted.set(name, value);
-  posted.set('file', new Blob([Uint8Array.from(png())]), 'me.png');
+  posted.set('file', new Blob([Uint8Array.from(png())]), `${name}.png`);
   await fetch(url, { method: 'POST', body: posted });
   expect((await call(avatarsContract, 'set', { as, body: { uploadId } })).status).toBe(204);
 }
 
 /** A life with all that is personal in it, of which nothing is under way any more. */
-export async function person(productId: string, i = 0): Promise<Person> {
+export async function person(productId: string): Promise<Person> {
   const phone = somePhone();
   const { memberId, accessToken, refreshToken } = await loggedIn(phone);
   const { number } = await buy({ member: { phone } });
-  const [recipient, address, note, nickname] = [
-    `收件人甲${i}号`,
-    `杭州市桃花坞${7_000 + i}号`,
-    `桌边丙${i}号`,
-    `小雀${i}号`,
-  ];
+  const [recipient, address, note, nickname] = [canary.words(), canary.words(), canary.words(), canary.words()];
   const shipTo = { recipient, phone: somePhone(), address };
   const as = asMember(memberId);
   await call(profilesContract, 'consent', { as, body: { purpose: 'PROFILE', version: '1', granted: true } });
-  await call(profilesContract, 'change', { as, body: { nickname, birthday: '1980-02-03', region: '330100' } });
+  await call(profilesContract, 'change', {
+    as,
+    body: { nickname, birthday: canary.birthday(), region: canary.region() },
+  });
   const wishes = (await call(profilesContract, 'preferences', { as })).body;
   const { changedAt: _, ...prefers } = wishes;
   expect((await call(profilesContract, 'prefer', { as, body: { ...prefers, interests: ['tea'] } })).status).toBe(200);
   await call(profilesContract, 'addAddress', { as, body: shipTo });
-  await picture(memberId);
+  await picture(memberId, nickname);
   const orderId = await order(memberId, productId, shipTo);
   await cancel(memberId, orderId);
   const holdId = await hold(memberId, note);

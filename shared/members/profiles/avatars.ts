@@ -5,6 +5,7 @@ import { type By, idUnderKey } from '../../platform/ids.ts';
 import { deleteObject, formFor, readObject, writeObject } from '../../providers/objects.ts';
 import { exchange } from '../../table/commit.ts';
 import { findMember, notErased } from '../store.ts';
+import { pictureAlone } from './pictures.ts';
 import { AVATAR, avatarKey, PICTURES } from './rules.ts';
 import { findProfile, type StoredProfile, writeProfile } from './store.ts';
 
@@ -31,16 +32,19 @@ function sizeOf(bytes: Uint8Array): ReturnType<typeof imageSize> | undefined {
   }
 }
 
-/** Refuses bytes that are no picture of the type they were sent as, or one too large to be shown. */
-function checkPicture(bytes: Uint8Array, contentType: string): void {
+/** The picture that these bytes are, and nothing that they say beside it; refuses what is none of the type it was sent as. */
+function pictureOf(bytes: Uint8Array, contentType: string): Uint8Array {
   if (bytes.length > AVATAR.maxBytes)
     throw new Refusal('members.picture_invalid', { why: 'BYTES', maxBytes: AVATAR.maxBytes });
-  const { type = '', width = 0, height = 0 } = sizeOf(bytes) ?? {};
+  const { type = '', width = 0, height = 0, orientation } = sizeOf(bytes) ?? {};
   const known: Record<string, string> = PICTURES;
   if (known[type] !== contentType) throw new Refusal('members.picture_invalid', { why: 'TYPE', contentType });
   const fits = (pixels: number) => pixels >= 1 && pixels <= AVATAR.maxPixels;
   if (!fits(width) || !fits(height))
     throw new Refusal('members.picture_invalid', { why: 'PIXELS', width, height, maxPixels: AVATAR.maxPixels });
+  const alone = pictureAlone(bytes, contentType, { orientation });
+  if (!alone) throw new Refusal('members.picture_invalid', { why: 'TYPE', contentType });
+  return alone;
 }
 
 async function setInProfile(memberId: string, avatar: StoredProfile['avatar']): Promise<void> {
@@ -64,8 +68,8 @@ export async function setAvatar(memberId: string, uploadId: string): Promise<voi
     if (profile?.avatar?.uploadId === uploadId) return;
     throw new Refusal('members.upload_not_found');
   }
-  checkPicture(upload.bytes, upload.contentType);
-  await writeObject(avatarKey(memberId), upload.bytes, upload.contentType);
+  const picture = pictureOf(upload.bytes, upload.contentType);
+  await writeObject(avatarKey(memberId), picture, upload.contentType);
   try {
     await setInProfile(memberId, { uploadId, at: now() });
   } catch (error) {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../../http/contract.ts';
-import { currencyCode, day, memberId, points, text } from '../../http/fields.ts';
+import { currencyCode, day, memberId, points, reason } from '../../http/fields.ts';
 
 const whole = z.int().nonnegative();
 
@@ -73,7 +73,7 @@ export const uploadsContract = contract(
           .string()
           .regex(/^(?!opening$)[0-9A-Za-z._-]{1,32}$/)
           .meta({ description: 'The name under which each row counts once', examples: ['spring-2027'] }),
-        reason: text(200).meta({ description: 'Why, for the record of what staff did' }),
+        reason,
         dryRun,
       }),
       body: csv("lastDay (by the currency's policy when empty)"),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../../http/contract.ts';
-import { approvalId, instant, page, pageOf, text } from '../../http/fields.ts';
+import { approvalId, instant, page, pageOf, reason } from '../../http/fields.ts';
 
 const approval = z
   .object({
@@ -94,7 +94,7 @@ export const approvalsContract = contract(
       summary: { zh: '驳回', en: 'Reject' },
       key: true,
       params,
-      body: z.strictObject({ reason: text(200) }),
+      body: z.strictObject({ reason }),
       status: 200,
       response: approval,
       refusals: deciding,

@@ -24,7 +24,8 @@ function isId(name: string, { pattern = '' }: Schema): boolean {
   return (OUR_FORM.test(pattern) || SAYS_SO.test(name)) && ![...THEIR_OWN, ...SECRETS].includes(name);
 }
 
-function fieldsOf(given: Schema): [string, Schema][] {
+/** Every field that there is in a body, however deep, by its name. */
+export function fieldsOf(given: Schema): [string, Schema][] {
   const schema = resolved(given);
   const below = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.items ? [schema.items] : [])];
   const own = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, resolved(field)] as const);

@@ -5,7 +5,7 @@ import { newId } from '../../../shared/platform/ids.ts';
 import { deleteObject, readObject } from '../../../shared/providers/objects.ts';
 import { asMember, type CallOptions, call } from '../../support/call.ts';
 import { clock, openMall } from '../../support/mall.ts';
-import { jpeg, png, webp } from '../../support/pictures.ts';
+import { jpeg, png, telling, webp } from '../../support/pictures.ts';
 import { allItems, beforeWrite, losingReplies } from '../../support/table.ts';
 import { own, told, violations } from './own.ts';
 
@@ -107,6 +107,8 @@ describe('PUT /v1/me/avatar', () => {
     ['TYPE', 'a GIF', 'image/png', Buffer.from('GIF89a\u0002\u0000\u0002\u0000')],
     ['TYPE', 'the first bytes of a PNG', 'image/png', png().subarray(0, 8)],
     ['TYPE', 'a JPEG without a frame', 'image/jpeg', jpeg().subarray(0, 20)],
+    ['TYPE', 'a PNG without its end', 'image/png', png().subarray(0, -12)],
+    ['TYPE', 'a WebP that is shorter than it says', 'image/webp', telling('image/webp').subarray(0, -9)],
     ['TYPE', 'one byte', 'image/png', Buffer.from([0x89])],
     ['PIXELS', 'a picture of 4,097 pixels', 'image/png', png(1, 4_097)],
     ['PIXELS', 'a picture of no pixels', 'image/png', png(0, 1)],
@@ -116,6 +118,16 @@ describe('PUT /v1/me/avatar', () => {
     const refused = await set(memberId, await uploaded(memberId, bytes, type));
     expect([told(refused), refused.body.why]).toEqual(['422 members.picture_invalid', why]);
     expect((await shown(memberId))?.bytes).toEqual(png());
+  });
+
+  it.each(['image/jpeg', 'image/png', 'image/webp'] as const)('shows of a %s no place and no camera', async (type) => {
+    const memberId = someone();
+    expect(told(await set(memberId, await uploaded(memberId, telling(type), type)))).toBe('204');
+    const text = (await shown(memberId))?.bytes.toString('latin1') ?? '';
+    expect(text).toMatch(type === 'image/png' ? /iCCP/ : /ICC-PROFILE-OF-TESTS/);
+    expect(text).not.toContain('CANARY');
+    // A camera's picture stays as it was turned.
+    expect(text.includes('Exif')).toBe(type === 'image/jpeg');
   });
 
   it('404 members.upload_not_found before the file has arrived, and for another member’s', async () => {
