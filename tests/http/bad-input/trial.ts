@@ -25,7 +25,13 @@ const MORE_CALLS: Record<string, number> = {
 };
 
 /** A refusal that is itself remembered: the tries of a login code, and those for a user name. */
-const COUNTS_TRIES = ['auth.logIn', 'identities.phone', 'staff-sessions.logIn'];
+const COUNTS_TRIES = [
+  'auth.logIn',
+  'identities.phone',
+  'identities.changePhone',
+  'orders.mergeMine',
+  'staff-sessions.logIn',
+];
 
 export interface Tally {
   invalid: number;
