@@ -19,8 +19,9 @@ const give = async (left: number) => {
 it('503 request.busy before the function is stopped: its calls to the table have no more time than it has', async () => {
   const { answer, calls, changed } = await give(500);
   expect(answer).toMatchObject({ status: 503, body: { code: 'request.busy' }, headers: { 'retry-after': '1' } });
-  // The two that it begins with, at once.
-  expect([calls, changed]).toEqual([2, 0]);
+  // The account; and the programme, where a second has passed since it was read.
+  expect(calls).toBeLessThanOrEqual(2);
+  expect(changed).toBe(0);
 });
 
 it('201 with time enough', async () => {
