@@ -19,11 +19,11 @@ const NOWHERE = {
 /** What every run of tests stands on, the soak's as well. */
 export const ground = {
   env: NOWHERE,
-  globalSetup: 'tests/support/emulator.ts',
+  globalSetup: ['tests/support/emulator.ts', 'tests/support/synthesized-once.ts'],
   // Two cores: as many workers, and each file in a process of its own, so that no file sees another's environment.
-  pool: 'forks',
+  pool: 'forks' as const,
   maxWorkers: 2,
-} as const;
+};
 
 export default defineConfig({
   test: {

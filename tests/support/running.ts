@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { readArchive } from '../../audit/archive.ts';
 import { audit } from '../../audit/audit.ts';
 import type { Violation } from '../../audit/findings.ts';
@@ -132,13 +132,15 @@ export function personOf(runtime: Runtime, demo: Demo): RunningMall {
   };
 }
 
-/** Synthesizes and starts everything in a folder of its own, seeds it, and takes it all away at the end. */
+/** Starts everything in a folder of its own, seeds it, and takes it all away at the end. */
 export function runMall(log: (line: string) => void = (line) => console.error(line)): { mall: RunningMall } {
   const held = {} as { mall: RunningMall };
   const data = mkdtempSync(join(tmpdir(), 'points-mall-'));
   let runtime: Runtime | undefined;
   beforeAll(async () => {
-    runtime = await startRuntime({ synthesize, data, port: 0, log });
+    // The sources do not change in a test run.
+    const synthesis = inject('synthesis');
+    runtime = await startRuntime({ synthesize: () => synthesize(synthesis), data, port: 0, log });
     Object.assign(process.env, runtime.env);
     // The first call takes longer than others, and on a busy machine longer than a call may.
     await patiently(() => get(keys.programme(0)));
