@@ -3,7 +3,7 @@ import { mustBeMember } from '../members/members.ts';
 import { type Day, dayOf } from '../platform/calendar-day.ts';
 import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
-import { adjustmentLimit, expiryOf, lastDayFor, programme } from '../programme/programme.ts';
+import { adjustmentLimit, lastDayFor, mustHaveCurrency, programme } from '../programme/programme.ts';
 import { type Approved, record } from '../staff/staff.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import { POINTS, sum } from './account.ts';
@@ -36,10 +36,7 @@ async function digestsOf(by: By, asked: unknown): Promise<Digests> {
 
 /** The last day of points that are granted on this day; a currency that the programme does not have is refused. */
 async function lastDayOn(currency: string, today: Day): Promise<Day> {
-  const expiry = expiryOf(await programme(), currency);
-  if (expiry) return lastDayFor(expiry, today);
-  const errors = [{ in: 'body', path: 'currency', message: 'is no currency of the programme' }];
-  throw new Refusal('request.invalid', { errors });
+  return lastDayFor(mustHaveCurrency(await programme(), currency).expiry, today);
 }
 
 async function movementOf(adjustmentId: string, wish: AdjustWish, today: Day): Promise<AdjustUp | AdjustDown> {

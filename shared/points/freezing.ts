@@ -1,7 +1,6 @@
-import { Refusal } from '../errors.ts';
 import { mustBeMember } from '../members/members.ts';
 import { type By, requestDigest } from '../platform/ids.ts';
-import { currencyCodes, programme } from '../programme/programme.ts';
+import { currencyCodes, mustHaveCurrency, programme } from '../programme/programme.ts';
 import { record } from '../staff/staff.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import type { Freeze } from './movements.ts';
@@ -23,11 +22,10 @@ interface Spending {
 }
 
 async function currenciesOf({ currency }: FreezeWish): Promise<readonly string[]> {
-  const codes = currencyCodes(await programme());
-  if (currency === undefined) return codes;
-  if (codes.includes(currency)) return [currency];
-  const errors = [{ in: 'body', path: 'currency', message: 'is no currency of the programme' }];
-  throw new Refusal('request.invalid', { errors });
+  const rules = await programme();
+  if (currency === undefined) return currencyCodes(rules);
+  mustHaveCurrency(rules, currency);
+  return [currency];
 }
 
 async function decide(wish: FreezeWish, by: By, eventually: Basis) {

@@ -50,6 +50,14 @@ export function currencyCodes({ currencies }: Programme): readonly string[] {
   return currencies.map(({ code }) => code);
 }
 
+/** The currency of this code; one that the programme does not have is refused. */
+export function mustHaveCurrency({ currencies }: Programme, currency: string): Programme['currencies'][number] {
+  const found = currencies.find(({ code }) => code === currency);
+  if (found) return found;
+  const errors = [{ in: 'body', path: 'currency', message: 'is no currency of the programme' }];
+  throw new Refusal('request.invalid', { errors });
+}
+
 /** What members call a currency. */
 export function currencyName({ currencies }: Programme, currency: string): Bilingual {
   return currencies.find(({ code }) => code === currency)?.name ?? { zh: currency, en: currency };

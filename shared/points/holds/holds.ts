@@ -5,7 +5,7 @@ import { dayOf } from '../../platform/calendar-day.ts';
 import { iso, now } from '../../platform/clock.ts';
 import { type By, idUnderKey, requestDigest } from '../../platform/ids.ts';
 import { setting } from '../../platform/settings.ts';
-import { lastGraceDay, programme } from '../../programme/programme.ts';
+import { lastGraceDay, mustHaveCurrency, programme } from '../../programme/programme.ts';
 import { type Basis, type Decision, exchange, type Outcome } from '../../table/commit.ts';
 import { move, POINTS, reference } from '../points.ts';
 import { addHold, type Ended, endHold, findHold, type Hold, notePlace } from './store.ts';
@@ -26,6 +26,7 @@ export interface Wish {
 
 async function decide(holdId: string, wish: Wish, by: Pick<Hold, 'by' | 'request'>, { at, reading }: Basis) {
   const { points, currency = POINTS, minutes = MINUTES, note } = wish;
+  mustHaveCurrency(await programme(), currency);
   const { memberId, writes } = await memberAtTill(wish.member, { at, reading });
   if (memberId === undefined) throw new Refusal('members.not_found');
   await mustMaySpend(memberId, { at });

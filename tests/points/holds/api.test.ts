@@ -123,6 +123,7 @@ describe('POST /v1/holds', () => {
       { minutes: 0 },
       { minutes: 1_441 },
       { currency: 'points' },
+      { currency: 'NO_SUCH' },
       { note: 'a\nb' },
       { member: { phone: '138' } },
       { member: { memberId, phone: somePhone() } },
