@@ -735,6 +735,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
