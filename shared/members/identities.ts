@@ -21,8 +21,13 @@ import {
 const placeOf = (memberId: string, { kind, digest }: Pick<Bound, 'kind' | 'digest'>) =>
   `member:${memberId}:${kind}:${digest}`;
 
-/** An identity as it is kept with the heir of who had it. */
-export async function boundAnew(memberId: string, heirId: string, { kind, digest, sealed, at }: Bound): Promise<Bound> {
+/** An identity as it is kept with the heir of who had it: bound now, or it would vouch for the heir at once. */
+export async function boundAnew(
+  memberId: string,
+  heirId: string,
+  { kind, digest, sealed }: Bound,
+  at: number,
+): Promise<Bound> {
   const value = await unseal(sealed, placeOf(memberId, { kind, digest }));
   return { kind, digest, sealed: await seal(value, placeOf(heirId, { kind, digest })), at };
 }

@@ -7,6 +7,7 @@ import {
   mergeOf as memberMergeOf,
   mustBeLiving,
   mustMaySpend,
+  noteMerge,
 } from '../members/members.ts';
 import { iso } from '../platform/clock.ts';
 import { type By, requestDigest } from '../platform/ids.ts';
@@ -58,8 +59,14 @@ async function closing({ memberId, into }: Pair, how: Pick<Merge, 'by' | 'key' |
     { memberId, into },
     both.map(({ merged }) => merged),
   );
-  const closed = closeMember({ memberId, heirId: into, at: basis.at, ...how });
-  const writes = [...closed, ...both.flatMap((one) => one.writes), ...(await endLogins(memberId, basis.at))];
+  const closed = { memberId, heirId: into, at: basis.at, ...how };
+  const told = await noteMerge(closed);
+  const writes = [
+    ...closeMember(closed),
+    ...told,
+    ...both.flatMap((one) => one.writes),
+    ...(await endLogins(memberId, basis.at)),
+  ];
   return { writes, answer };
 }
 
