@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { providerCode } from '../../infra/local/provider-codes.ts';
 import { authContract } from '../../shared/auth/contract.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
-import { call } from '../support/call.ts';
+import { privacyContract } from '../../shared/privacy/contract.ts';
+import { asMember, call } from '../support/call.ts';
 import { asSession, codeFor, later, type Session, sessionIdOf } from '../support/logins.ts';
 import { openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
@@ -40,4 +41,15 @@ it('401 auth.session_ended to who was ended and would make, in the minute of the
   ];
   expect(answers.map((one) => told(one))).toEqual(answers.map(() => '401 auth.session_ended'));
   expect(await identities()).toEqual(before);
+});
+
+it('401 auth.session_ended and 403 auth.login_too_old to who would erase a member by a token alone', async () => {
+  const stolen = await ended();
+  const erase = (as: ReturnType<typeof asMember>) => call(privacyContract, 'erase', { as, body: { confirm: 'ERASE' } });
+  expect(told(await erase(asSession(stolen)))).toBe('401 auth.session_ended');
+  later(601_000);
+  const late = await erase(asMember(stolen.memberId));
+  expect([told(late), late.body.maxAgeSeconds]).toEqual(['403 auth.login_too_old', 600]);
+  const fresh = await byWechat('owner');
+  for (let again = 0; again < 2; again += 1) expect(told(await erase(asSession(fresh)))).toBe('200');
 });

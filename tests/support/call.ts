@@ -15,8 +15,9 @@ const LATER = Date.parse('2100-01-01T00:00:00.000Z');
 /** In which session each member logged in last. */
 const newest = new Map<string, string>();
 
-function note({ memberId, refreshToken, session }: Record<string, unknown>): void {
-  if (typeof session === 'object' && session) note(session as Record<string, unknown>);
+/** Notes a session of which an answer tells. */
+export function noteLogin({ memberId, refreshToken, session }: Record<string, unknown>): void {
+  if (typeof session === 'object' && session) noteLogin(session as Record<string, unknown>);
   if (typeof refreshToken === 'string') newest.set(memberId as string, refreshToken.split('.')[1] ?? '');
 }
 
@@ -134,6 +135,6 @@ export async function call<Rows extends Record<string, Row>>(
   if (answer.headers['content-type']?.startsWith('application/problem+json')) {
     expect([...row.refusals, ...general], `${contract.name}.${name} does not declare`).toContain(body.code);
   }
-  note(body);
+  noteLogin(body);
   return { status: answer.statusCode, headers: answer.headers, body };
 }
