@@ -2,6 +2,7 @@ import {
   type AttributeValue,
   DeleteItemCommand,
   DynamoDBClient,
+  GetItemCommand,
   ProvisionedThroughputExceededException,
   PutItemCommand,
   QueryCommand,
@@ -135,6 +136,18 @@ export function beforeWrite(happen: () => Promise<void>) {
       happened = true;
       await happen();
     }
+    return real(command);
+  };
+  return vi.spyOn(client, 'send').mockImplementation(send as never);
+}
+
+/** Lets something happen before the n-th read of an item, counted from 1: what was read before is old by then. */
+export function beforeRead(n: number, happen: () => Promise<void>) {
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+  let reads = 0;
+  const send = async (command: unknown) => {
+    if (command instanceof GetItemCommand) reads += 1;
+    if (command instanceof GetItemCommand && reads === n) await happen();
     return real(command);
   };
   return vi.spyOn(client, 'send').mockImplementation(send as never);
