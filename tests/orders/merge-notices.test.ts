@@ -6,7 +6,7 @@ import { providerCode } from '../../infra/local/provider-codes.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { asMember, asStaff, call } from '../support/call.ts';
-import { changePhone, codeFor, later, loggedIn, type Session } from '../support/logins.ts';
+import { changedPhone, changePhone, codeFor, later, loggedIn, type Session } from '../support/logins.ts';
 import { bus, inbox, openMall } from '../support/mall.ts';
 import { merged } from '../support/merged.ts';
 import { somePhone } from '../support/people.ts';
@@ -72,5 +72,17 @@ describe('a merge', () => {
     expect((await call(ordersContract, 'merge', { as: asStaff('members.merge'), params, body })).status).toBe(200);
     await react(c.memberId, b.memberId);
     expect([notices(third), notices(other)]).toEqual([1, 2]);
+  });
+
+  it('409 members.spending_held for staff as well, who may be talked into it by whoever changed the phone', async () => {
+    const [phone, fresh] = [somePhone(), somePhone()];
+    const [held, other] = [await loggedIn(phone), await loggedIn(somePhone())];
+    await changedPhone(held, phone, fresh);
+    const body = { into: other.memberId, reason: 'Lost the phone' };
+    const params = { memberId: held.memberId };
+    const merge = () => call(ordersContract, 'merge', { as: asStaff('members.merge'), params, body });
+    expect(told(await merge())).toBe('409 members.spending_held');
+    later(DAY);
+    for (let again = 0; again < 2; again += 1) expect(told(await merge())).toBe('200');
   });
 });
