@@ -99,8 +99,9 @@ async function findOrMake(ref: NamedByIdentity, via: Member['via'], { at, readin
  * The member whose phone this is; made now if there is none. However many ask at once, one identity is one member.
  */
 export async function findOrRegister(phone: string): Promise<{ memberId: string; registered: boolean }> {
-  const { answer } = await exchange(async (basis) => {
-    const { memberId, registration } = await findOrMake({ phone }, 'LOGIN', basis);
+  const { answer } = await exchange(async ({ at }) => {
+    // For sure: where there is one, no write stands on it, and a phone that was theirs a moment ago lets nobody in.
+    const { memberId, registration } = await findOrMake({ phone }, 'LOGIN', { at, reading: 'consistent' });
     return { writes: registration, answer: { memberId, registered: registration.length > 0 } };
   });
   return answer;
