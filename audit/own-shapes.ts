@@ -77,7 +77,7 @@ export const ownShapes: Record<string, Record<string, Form>> = {
   'identity-change': {
     memberId,
     changeId: ID('chg'),
-    change: one('PHONE', 'BOUND', 'UNBOUND'),
+    change: one('PHONE', 'BOUND', 'UNBOUND', 'MERGED'),
     at: instant,
     'to?': sealed,
     'keep?': ID('ses'),

@@ -735,6 +735,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -4752,7 +4753,7 @@ export interface Paths {
   };
   '/v1/me/erasure': {
     /**
-     * Erases who I am, for good: what is personal goes, the ledger stays under a number that is nobody’s · 注销账号：个人信息全部删除且无法恢复，积分流水仅以匿名编号保留
+     * Erases who I am, for good, after a fresh login: what is personal goes, the ledger stays under a number that is nobody’s · 注销账号（须在十分钟内重新登录）：个人信息全部删除且无法恢复，积分流水仅以匿名编号保留
      */
     post: {
       parameters: {

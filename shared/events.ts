@@ -4,7 +4,7 @@
  */
 export const events = {
   'member.registered': 'a member exists',
-  'member.identity_changed': 'what a member is recognised by was changed: their phone, or a provider',
+  'member.identity_changed': 'what a member is recognised by was changed: their phone, a provider, or by a merge',
   'member.merged': 'a member was closed, and all that was theirs is their heir’s',
   'member.erased': 'a member is nobody’s any more, and what was personal goes',
   'points.earned': 'points were granted',

@@ -1,4 +1,5 @@
 import type { SaidDevice } from '../../shared/auth/devices.ts';
+import { mustBeLoggedIn } from '../../shared/auth/endings.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { changePhone } from '../../shared/auth/phone-change.ts';
 import { givePhone, givePhoneByCode } from '../../shared/auth/phones.ts';
@@ -32,23 +33,26 @@ export const handler = serve(identitiesContract, {
   alipay: (asked) => logIn({ provider: 'ALIPAY', ...asked.body }, asked),
   oidc: (asked) => logIn({ provider: 'OIDC', ...asked.body }, asked),
 
-  bind: async ({ body, caller: { memberId } }) => {
-    await bind(memberId, await claimsBy(body));
-    return { body: await shown(memberId) };
+  bind: async ({ body, caller }) => {
+    const claims = await claimsBy(body);
+    await mustBeLoggedIn(caller);
+    await bind(caller.memberId, claims);
+    return { body: await shown(caller.memberId) };
   },
 
   bound: async ({ caller: { memberId } }) => ({ body: await shown(memberId) }),
 
-  unbind: async ({ params: { provider }, caller: { memberId } }) => {
-    await unbind(memberId, provider);
+  unbind: async ({ params: { provider }, caller }) => {
+    await mustBeLoggedIn(caller);
+    await unbind(caller.memberId, provider);
     return { body: null };
   },
 
-  phone: async ({ body, caller: { memberId } }) => ({ body: await givePhoneByCode(memberId, body) }),
+  phone: async ({ body, caller }) => ({ body: await givePhoneByCode(caller, body) }),
 
   changePhone: async ({ body, caller }) => ({ body: await changePhone(caller, body) }),
 
-  wechatPhone: async ({ body: { code }, caller: { memberId } }) => ({
-    body: await givePhone(memberId, await phoneOfWechat(code)),
+  wechatPhone: async ({ body: { code }, caller }) => ({
+    body: await givePhone(caller, await phoneOfWechat(code)),
   }),
 });

@@ -10,8 +10,8 @@ export const handler = serve(privacyContract, {
     return { body: { ...rest, madeAt: iso(madeAt), expiresAt: iso(expiresAt) }, replayed };
   },
 
-  erase: async ({ caller: { memberId } }) => {
-    const { answer, replayed } = await erase(memberId);
+  erase: async ({ caller }) => {
+    const { answer, replayed } = await erase(caller);
     return { body: { erasedAt: iso(answer.at) }, replayed };
   },
 });

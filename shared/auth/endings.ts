@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.ts';
+import { mustBeLiving } from '../members/members.ts';
 import { now } from '../platform/clock.ts';
 import { madeAt } from '../platform/ids.ts';
 import { exchange } from '../table/commit.ts';
@@ -33,6 +34,14 @@ export async function logOut(memberId: string, sessionId: string): Promise<void>
 export async function mustBeOpen(memberId: string, sessionId: string): Promise<void> {
   const own = await findSession(memberId, sessionId);
   if (!own || !isOpen(own, now())) throw new Refusal('auth.session_ended');
+}
+
+/** As `mustBeOpen`, for changes of how a member logs in; who was erased or merged is told that. */
+export async function mustBeLoggedIn({ memberId, sessionId }: { memberId: string; sessionId: string }): Promise<void> {
+  const own = await findSession(memberId, sessionId);
+  if (own && isOpen(own, now())) return;
+  await mustBeLiving(memberId, { reading: 'consistent' });
+  throw new Refusal('auth.session_ended');
 }
 
 /** Refuses who has not logged in of late, or was ended: for what cannot be undone, a token that was stolen is not enough. */

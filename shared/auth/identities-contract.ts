@@ -22,6 +22,9 @@ const oidcLogin = {
 
 const provider = ['auth.provider_code_invalid', 'auth.provider_busy', 'auth.provider_not_offered'] as const;
 
+/** What is changed of how a member logs in is refused so where the session that asks has ended. */
+const ended = ['auth.session_ended', 'members.erased', 'members.merged', 'members.not_found'] as const;
+
 const given = z.discriminatedUnion('provider', [
   z.strictObject({ provider: z.enum(['WECHAT', 'WECHAT_WEB', 'QQ', 'ALIPAY']), code }),
   z.strictObject({ provider: z.literal('OIDC'), ...oidcLogin }),
@@ -118,7 +121,7 @@ export const identitiesContract = contract(
       body: given.meta({ id: 'NewIdentity' }),
       status: 200,
       response: identities,
-      refusals: [...provider, 'members.identity_of_another', 'members.erased', 'members.merged', 'members.not_found'],
+      refusals: [...provider, 'members.identity_of_another', ...ended],
     },
     bound: {
       method: 'GET',
@@ -137,7 +140,7 @@ export const identitiesContract = contract(
       params: z.strictObject({ provider: bound.shape.provider }),
       status: 204,
       response: z.null(),
-      refusals: ['members.identity_not_found', 'members.identity_last'],
+      refusals: ['members.identity_not_found', 'members.identity_last', ...ended],
     },
     phone: {
       method: 'POST',
@@ -150,14 +153,7 @@ export const identitiesContract = contract(
       body: z.strictObject({ phone, code: smsCode, codeId: codeId.optional() }),
       status: 200,
       response: boundPhone,
-      refusals: [
-        'auth.code_invalid',
-        'members.phone_taken',
-        'members.phone_bound',
-        'members.erased',
-        'members.merged',
-        'members.not_found',
-      ],
+      refusals: ['auth.code_invalid', 'members.phone_taken', 'members.phone_bound', ...ended],
     },
     changePhone: {
       method: 'PUT',
@@ -193,14 +189,7 @@ export const identitiesContract = contract(
       body: z.strictObject({ code }),
       status: 200,
       response: boundPhone,
-      refusals: [
-        ...provider,
-        'members.phone_taken',
-        'members.phone_bound',
-        'members.erased',
-        'members.merged',
-        'members.not_found',
-      ],
+      refusals: [...provider, 'members.phone_taken', 'members.phone_bound', ...ended],
     },
   },
 );

@@ -12,6 +12,9 @@ import { type GivenCode, judgeCode } from './login-codes.ts';
 /** What shows that it is the member who asks: a code sent to the phone that they have, or a provider that is bound. */
 export type StepUp = { code: string; codeId?: string | undefined } | Given;
 
+/** The new phone with its code, and the step-up. */
+type Wish = GivenCode & { stepUp: StepUp };
+
 /** A step-up that was looked at: what uses it up, and what it costs to be told how that went. */
 interface Shown {
   right: boolean;
@@ -41,13 +44,35 @@ async function lookAt(stepUp: StepUp, memberId: string, before: string): Promise
     : { right: false, uses: [], misses: [] };
 }
 
-/** Refuses once each code of which something is told by that has lost a try. */
-async function refuse(
-  code: 'auth.code_invalid' | 'auth.step_up_invalid' | 'members.phone_taken',
-  misses: Write[],
-): Promise<never> {
+/** What is wrong with what was given, and what it costs to be told so. */
+interface Wrong {
+  code: 'auth.code_invalid' | 'auth.step_up_invalid' | 'members.phone_taken';
+  misses: Write[];
+}
+
+/**
+ * Refuses once each code of which something is told by that has lost a try; not where the same request has just made
+ * the change, which used its codes up.
+ */
+async function refuseUnless(isMade: () => Promise<boolean>, { code, misses }: Wrong): Promise<void> {
+  if (await isMade()) return;
   if (misses.length > 0) await send(misses);
   throw new Refusal(code);
+}
+
+/** The use of both codes, if they are good; or what is wrong. */
+async function judge(
+  memberId: string,
+  before: string,
+  { stepUp, ...given }: Wish,
+): Promise<Wrong | Omit<Shown, 'right'>> {
+  const own = await judgeCode(given, 'LOGIN');
+  if (!own?.right) return { code: 'auth.code_invalid', misses: own ? [own.miss] : [] };
+  // A provider's code is used up by asking what it stands for: only when all else is in order.
+  if (await isTaken(given.phone)) return { code: 'members.phone_taken', misses: [own.miss] };
+  const shown = await lookAt(stepUp, memberId, before);
+  const misses = [own.miss, ...shown.misses];
+  return shown.right ? { uses: [own.use, ...shown.uses], misses } : { code: 'auth.step_up_invalid', misses };
 }
 
 /**
@@ -58,28 +83,28 @@ async function refuse(
  */
 export async function changePhone(
   { memberId, sessionId }: { memberId: string; sessionId: string },
-  { stepUp, ...given }: GivenCode & { stepUp: StepUp },
+  wish: Wish,
 ): Promise<{ phone: string }> {
-  const after = given.phone;
+  const after = wish.phone;
   const answer = { phone: maskPhone(after) };
   const before = await contactOf(memberId);
   if (before === after) return answer;
   await mustBeOpen(memberId, sessionId);
-  const own = await judgeCode(given, 'LOGIN');
-  if (!own?.right) return refuse('auth.code_invalid', own ? [own.miss] : []);
-  // A provider's code is used up by asking what it stands for: only when all else is in order.
-  if (await isTaken(after)) return refuse('members.phone_taken', [own.miss]);
-  const shown = await lookAt(stepUp, memberId, before);
-  const misses = [own.miss, ...shown.misses];
-  if (!shown.right) return refuse('auth.step_up_invalid', misses);
+  const isMade = async () => (await contactOf(memberId)) === after;
+  const judged = await judge(memberId, before, wish);
+  if ('code' in judged) {
+    await refuseUnless(isMade, judged);
+    return answer;
+  }
+  const { uses, misses } = judged;
   const { answer: isChanged } = await exchange<boolean>(
     async ({ at }) => {
       if (await isTaken(after)) return { writes: misses, answer: false };
       const change = await changingPhone(memberId, { before, after, keep: sessionId }, at);
       const ends = await endsOfOthers(memberId, sessionId, at);
-      return { writes: [own.use, ...shown.uses, ...change, ...ends], answer: true };
+      return { writes: [...uses, ...change, ...ends], answer: true };
     },
-    async () => ((await contactOf(memberId)) === after ? true : undefined),
+    async () => ((await isMade()) ? true : undefined),
   );
   if (!isChanged) throw new Refusal('members.phone_taken');
   return answer;

@@ -11,7 +11,7 @@ import { findIdentities, findMember, givePhone, take, unbindIdentity, writeIdent
 export async function bindPhone(memberId: string, phone: string): Promise<void> {
   const digest = await lookup('PHONE', phone);
   await exchange(async ({ at, reading }) => {
-    const owner = await ownerOf('PHONE', digest, reading);
+    const owner = await ownerOf('PHONE', digest, 'consistent');
     if (owner === memberId) return { writes: [], answer: null };
     if (owner !== undefined) throw new Refusal('members.phone_taken');
     const [member, before] = await Promise.all([findMember(memberId, reading), findIdentities(memberId, reading)]);

@@ -10,7 +10,7 @@ import { findIdentities, findMember, unbindIdentity, writeIdentities } from './s
 /** Binds what a provider vouches for to a member; it may be theirs already, and is never taken from another. */
 export async function bind(memberId: string, claims: Claims): Promise<void> {
   await exchange(async (basis) => {
-    const all = await seen(claims, basis);
+    const all = await seen(claims);
     if (all.some((one) => one.memberId !== undefined && one.memberId !== memberId)) {
       throw new Refusal('members.identity_of_another');
     }

@@ -21,8 +21,13 @@ import {
 const placeOf = (memberId: string, { kind, digest }: Pick<Bound, 'kind' | 'digest'>) =>
   `member:${memberId}:${kind}:${digest}`;
 
-/** An identity as it is kept with the heir of who had it. */
-export async function boundAnew(memberId: string, heirId: string, { kind, digest, sealed, at }: Bound): Promise<Bound> {
+/** An identity as it is kept with the heir of who had it: bound now, or it would vouch for the heir at once. */
+export async function boundAnew(
+  memberId: string,
+  heirId: string,
+  { kind, digest, sealed }: Bound,
+  at: number,
+): Promise<Bound> {
   const value = await unseal(sealed, placeOf(memberId, { kind, digest }));
   return { kind, digest, sealed: await seal(value, placeOf(heirId, { kind, digest })), at };
 }
@@ -39,12 +44,12 @@ export interface Seen extends Named {
   memberId: string | undefined;
 }
 
-/** What a provider vouches for, and whose it is by now. */
-export function seen(claims: Claims, { reading }: Basis): Promise<Seen[]> {
+/** What a provider vouches for, and whose it is by now, for sure: where all is bound already, no write stands on it. */
+export function seen(claims: Claims): Promise<Seen[]> {
   return Promise.all(
     claims.map(async ({ kind, value }) => {
       const digest = await lookup(kind, value);
-      return { kind, value, digest, memberId: await ownerOf(kind, digest, reading) };
+      return { kind, value, digest, memberId: await ownerOf(kind, digest, 'consistent') };
     }),
   );
 }
@@ -84,7 +89,7 @@ export async function binding(
  */
 export async function findOrRegisterBy(claims: Claims): Promise<{ memberId: string; registered: boolean }> {
   const { answer } = await exchange(async (basis) => {
-    const all = await seen(claims, basis);
+    const all = await seen(claims);
     const unseen = all.filter((one) => one.memberId === undefined);
     const memberId = all.find((one) => one.memberId !== undefined)?.memberId;
     if (memberId !== undefined) {
@@ -123,7 +128,7 @@ export async function identitiesOf(memberId: string): Promise<(Named & { at: num
  * got in vouches for nothing.
  */
 export async function isVouchedFor(memberId: string, claims: Claims, at: number): Promise<boolean> {
-  const all = await seen(claims, { at, reading: 'consistent' });
+  const all = await seen(claims);
   if (all.find((one) => one.memberId !== undefined)?.memberId !== memberId) return false;
   const bound = (await findIdentities(memberId, 'consistent'))?.bound ?? [];
   const old = bound.filter((one) => at - one.at >= AFTER_CHANGE.heldMs);

@@ -57,7 +57,7 @@ async function moveIdentities(memberId: string): Promise<boolean> {
     const going = all.slice(0, AT_ONCE);
     const phone = await phoneMoves(old, heir, at);
     if (going.length === 0 && phone.writes.length === 0) return { writes: [], answer: false };
-    const moved = await Promise.all(going.map((one) => boundAnew(memberId, heir.memberId, one)));
+    const moved = await Promise.all(going.map((one) => boundAnew(memberId, heir.memberId, one, at)));
     const isPhoneGiven = phone.writes.length > 0 && phone.further.length === 0;
     const writes: Write[] = [
       // Who is given the phone may be neither erased nor merged either.

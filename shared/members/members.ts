@@ -7,7 +7,7 @@ import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { bindPhone, changingPhone, contactOf, isTaken } from './binding-phones.ts';
 import { bind, boundTo, unbind } from './bound.ts';
-import { beginTelling, endedBy, endOfTelling, mustMaySpend } from './changes/changes.ts';
+import { beginTelling, endedBy, endOfTelling, mustMaySpend, noteMerge } from './changes/changes.ts';
 import { changeAnnouncements, type IdentityChange } from './changes/store.ts';
 import { bound, findOrRegisterBy, isVouchedFor } from './identities.ts';
 import { onMemberMerged } from './inheriting.ts';
@@ -55,6 +55,7 @@ export {
   mustBeLiving,
   mustMaySpend,
   notErased,
+  noteMerge,
   onMemberMerged,
   type ShipTo,
   unbind,
@@ -98,8 +99,9 @@ async function findOrMake(ref: NamedByIdentity, via: Member['via'], { at, readin
  * The member whose phone this is; made now if there is none. However many ask at once, one identity is one member.
  */
 export async function findOrRegister(phone: string): Promise<{ memberId: string; registered: boolean }> {
-  const { answer } = await exchange(async (basis) => {
-    const { memberId, registration } = await findOrMake({ phone }, 'LOGIN', basis);
+  const { answer } = await exchange(async ({ at }) => {
+    // For sure: where there is one, no write stands on it, and a phone that was theirs a moment ago lets nobody in.
+    const { memberId, registration } = await findOrMake({ phone }, 'LOGIN', { at, reading: 'consistent' });
     return { writes: registration, answer: { memberId, registered: registration.length > 0 } };
   });
   return answer;

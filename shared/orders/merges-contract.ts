@@ -68,6 +68,7 @@ export const mergeRows = {
     status: 200,
     response: merged,
     refusals: [
+      'members.spending_held',
       'members.not_found',
       'members.same_member',
       'members.erased',

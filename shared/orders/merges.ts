@@ -7,6 +7,7 @@ import {
   mergeOf as memberMergeOf,
   mustBeLiving,
   mustMaySpend,
+  noteMerge,
 } from '../members/members.ts';
 import { iso } from '../platform/clock.ts';
 import { type By, requestDigest } from '../platform/ids.ts';
@@ -45,6 +46,7 @@ const isAt = (one: Write, other: Write | undefined) => one.key.pk === other?.key
  */
 async function closing({ memberId, into }: Pair, how: Pick<Merge, 'by' | 'key' | 'request'>, basis: Basis) {
   await mustBeLiving(memberId, basis);
+  await mustMaySpend(memberId, basis);
   await mustBeLiving(into, basis);
   const { holdIds, orderIds: young, writes: stillness } = await underWay(memberId);
   if (holdIds.length > 0) throw new Refusal('points.hold_open', { holdIds: holdIds.slice(0, NAMED) });
@@ -58,8 +60,14 @@ async function closing({ memberId, into }: Pair, how: Pick<Merge, 'by' | 'key' |
     { memberId, into },
     both.map(({ merged }) => merged),
   );
-  const closed = closeMember({ memberId, heirId: into, at: basis.at, ...how });
-  const writes = [...closed, ...both.flatMap((one) => one.writes), ...(await endLogins(memberId, basis.at))];
+  const closed = { memberId, heirId: into, at: basis.at, ...how };
+  const told = await noteMerge(closed);
+  const writes = [
+    ...closeMember(closed),
+    ...told,
+    ...both.flatMap((one) => one.writes),
+    ...(await endLogins(memberId, basis.at)),
+  ];
   return { writes, answer };
 }
 
@@ -113,7 +121,6 @@ export async function mergeByPhone(
     async (basis) => {
       await mustBeLiving(memberId, basis);
       await mustBeFresh(memberId, sessionId, basis.at);
-      await mustMaySpend(memberId, basis);
       // Once: a wrong code costs one try, however often this is decided. Whose the phone is, is told only after it.
       use ??= useOf(given, 'LOGIN');
       const used = await use;

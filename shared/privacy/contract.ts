@@ -34,8 +34,8 @@ export const privacyContract = contract(
       path: '/v1/me/erasure',
       auth: 'member',
       summary: {
-        zh: '注销账号：个人信息全部删除且无法恢复，积分流水仅以匿名编号保留',
-        en: 'Erases who I am, for good: what is personal goes, the ledger stays under a number that is nobody’s',
+        zh: '注销账号（须在十分钟内重新登录）：个人信息全部删除且无法恢复，积分流水仅以匿名编号保留',
+        en: 'Erases who I am, for good, after a fresh login: what is personal goes, the ledger stays under a number that is nobody’s',
       },
       key: true,
       body: z.strictObject({
@@ -43,7 +43,15 @@ export const privacyContract = contract(
       }),
       status: 200,
       response: z.object({ erasedAt: instant }).meta({ id: 'Erasure' }),
-      refusals: ['privacy.order_open', 'privacy.hold_open', 'members.not_found', 'members.merged', 'points.busy'],
+      refusals: [
+        'auth.login_too_old',
+        'auth.session_ended',
+        'privacy.order_open',
+        'privacy.hold_open',
+        'members.not_found',
+        'members.merged',
+        'points.busy',
+      ],
     },
   },
 );

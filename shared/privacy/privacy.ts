@@ -1,4 +1,4 @@
-import { eraseSessions, forgetLogins } from '../auth/auth.ts';
+import { eraseSessions, forgetLogins, mustBeFresh } from '../auth/auth.ts';
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
 import { eraseOwn, forget, mergedUnder, mustBeLiving } from '../members/members.ts';
@@ -19,11 +19,18 @@ async function beginning(memberId: string, at: number) {
   return [beginErasure(memberId, at), ...writes, ...(await forgetLogins(memberId, phoneDigests, at))];
 }
 
+/** In which session a member asks. */
+interface Asking {
+  memberId: string;
+  sessionId: string;
+}
+
 /** What makes a member nobody's, in one transaction: it is refused when anything of theirs moves meanwhile. */
-async function begin(memberId: string, { at }: Basis) {
+async function begin({ memberId, sessionId }: Asking, { at }: Basis) {
   const before = await findErasure(memberId);
   if (before) return { writes: [], answer: before, replayed: true };
   await mustBeLiving(memberId, { reading: 'consistent' });
+  await mustBeFresh(memberId, sessionId, at);
   const { holdIds, orderIds: young, writes: stillness } = await underWay(memberId);
   if (holdIds.length > 0) throw new Refusal('privacy.hold_open', { holdIds: holdIds.slice(0, NAMED) });
   const orderIds = await openOrdersOf(memberId, young);
@@ -70,10 +77,10 @@ export async function finish(memberId: string): Promise<Erasure> {
   return finishOne(memberId);
 }
 
-/** Erases a member for good; the same again goes on where it was left, and gets the same answer. */
-export async function erase(memberId: string): Promise<Outcome<Erasure>> {
-  const { replayed } = await exchange((basis) => begin(memberId, basis));
-  return { answer: await finish(memberId), replayed };
+/** Erases for good a member who has just logged in; the same again goes on where it was left, and gets the same answer. */
+export async function erase(asking: Asking): Promise<Outcome<Erasure>> {
+  const { replayed } = await exchange((basis) => begin(asking, basis));
+  return { answer: await finish(asking.memberId), replayed };
 }
 
 /** What a new erasure says on the bus. */

@@ -22,7 +22,7 @@ import {
 import { openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
 import { told } from '../support/staff.ts';
-import { allItems, beforeWrite, cancelled, losingReplies, trouble } from '../support/table.ts';
+import { allItems, beforeRead, beforeWrite, cancelled, losingReplies, trouble } from '../support/table.ts';
 
 openMall();
 
@@ -103,6 +103,18 @@ describe('PUT /v1/me/phone', () => {
     expect(['401 auth.step_up_invalid', '503 request.busy']).toContain(told(both.find((one) => one.status !== 200)!));
     expect(await changesOf(session.memberId)).toHaveLength(2);
   });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    '200 where the same request made the change before read %i of this one',
+    async (n) => {
+      const body = await wish();
+      const spy = beforeRead(n, async () => expect((await changePhone(session, body)).status).toBe(200));
+      const answer = await changePhone(session, body);
+      spy.mockRestore();
+      expect([answer.status, answer.body]).toEqual([200, { phone: masked(fresh) }]);
+      expect(await changesOf(session.memberId)).toHaveLength(1);
+    },
+  );
 
   it.each([1, 2, 3])('200 though the answers to %i writes were lost on the way', async (times) => {
     const body = await wish();

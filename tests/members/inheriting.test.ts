@@ -12,7 +12,7 @@ import { judged } from '../audit/random-world.ts';
 import { person } from '../privacy/people.ts';
 import { asMember, asStaff, call } from '../support/call.ts';
 import { canary } from '../support/canaries.ts';
-import { loggedIn } from '../support/logins.ts';
+import { asNewlyIn, loggedIn } from '../support/logins.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { merged } from '../support/merged.ts';
 import { availableOf, gift, somePhone } from '../support/people.ts';
@@ -82,7 +82,7 @@ async function born({ came }: Life): Promise<{ memberId: string; ways: Ways }> {
 /** A life as it says; all that was ordered has come to its end. */
 async function lived(given: Life) {
   const { memberId, ways } = await born(given);
-  const as = asMember(memberId);
+  const as = await asNewlyIn(memberId);
   for (const provider of given.providers) {
     const name = randomUUID().slice(0, 8);
     const code = () => providerCode(name, Date.now());

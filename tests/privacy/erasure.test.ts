@@ -15,7 +15,7 @@ import * as objects from '../../shared/providers/objects.ts';
 import type { Item } from '../../shared/table/client.ts';
 import { verdict } from '../audit/random-world.ts';
 import { asMember, asStaff, call } from '../support/call.ts';
-import { codeFor, loggedIn } from '../support/logins.ts';
+import { asNewlyIn, codeFor, loggedIn } from '../support/logins.ts';
 import { openMall, ZONE } from '../support/mall.ts';
 import { gift, memberWith } from '../support/people.ts';
 import { giveBack } from '../support/purchases.ts';
@@ -30,6 +30,12 @@ beforeAll(async () => void (productId = await gift({ pricePoints: 1, stock: 1_00
 const shipTo = { recipient: '王五', phone: '13800138000', address: '杭州市西湖区 1 号' };
 const ofMember = async (memberId: string) =>
   (await allItems()).filter((item) => JSON.stringify(item).includes(memberId)) as (Item & Record<string, unknown>)[];
+/** Somebody with points who has just logged in. */
+async function newlyIn(points: number): Promise<string> {
+  const memberId = await memberWith(points);
+  await asNewlyIn(memberId);
+  return memberId;
+}
 const entriesOf = async (memberId: string) => (await ofMember(memberId)).filter(({ type }) => type === 'entry');
 /** No reaction runs here, so nobody keeps the lapse calendar. */
 const clean = async () =>
@@ -65,7 +71,7 @@ describe('POST /v1/me/erasure', () => {
   });
 
   it('409 privacy.order_open, which names the orders, until they have come to their end', async () => {
-    const memberId = await memberWith(10);
+    const memberId = await newlyIn(10);
     const orderId = await order(memberId, productId, shipTo);
     const refused = await erase(memberId);
     expect(told(refused)).toBe('409 privacy.order_open');
@@ -76,7 +82,7 @@ describe('POST /v1/me/erasure', () => {
   });
 
   it('409 privacy.hold_open, which names the holds, until they have ended', async () => {
-    const memberId = await memberWith(10);
+    const memberId = await newlyIn(10);
     const holdId = await hold(memberId, '王五的桌子');
     const refused = await erase(memberId);
     expect(told(refused)).toBe('409 privacy.hold_open');
@@ -89,7 +95,7 @@ describe('POST /v1/me/erasure', () => {
     ['an order', (memberId: string) => order(memberId, productId, shipTo), 'privacy.order_open'],
     ['a hold', (memberId: string) => hold(memberId, '桌'), 'privacy.hold_open'],
   ])('is refused for %s that was made between reading and writing', async (_, make, code) => {
-    const memberId = await memberWith(10);
+    const memberId = await newlyIn(10);
     const spy = beforeWrite(async () => void (await make(memberId)));
     const answer = await erase(memberId);
     spy.mockRestore();
@@ -117,7 +123,7 @@ describe('POST /v1/me/erasure', () => {
   });
 
   it('503 privacy stays undone where the table is busy for good, and nothing is half begun', async () => {
-    const memberId = await memberWith(10);
+    const memberId = await newlyIn(10);
     const spy = trouble(() => cancelled('TransactionConflict'));
     expect(told(await erase(memberId))).toBe('503 request.busy');
     spy.mockRestore();
@@ -154,7 +160,7 @@ describe('an erasure that stopped half way', () => {
 
   it('is not begun by an event that says nothing, or that nobody asked for', async () => {
     await expect(onMemberErased({ 'detail-type': 'member.erased', detail: {} } as never)).rejects.toThrow('memberId');
-    const memberId = await memberWith(10);
+    const memberId = await newlyIn(10);
     const event = { 'detail-type': 'member.erased', detail: { memberId } } as never;
     await expect(onMemberErased(event)).rejects.toThrow('members.not_found');
   });

@@ -12,10 +12,20 @@ export type Who = Record<string, string | number>;
 /** Later than any clock of a test. */
 const LATER = Date.parse('2100-01-01T00:00:00.000Z');
 
+/** In which session each member logged in last. */
+const newest = new Map<string, string>();
+
+/** Notes a session of which an answer tells. */
+export function noteLogin({ memberId, refreshToken, session }: Record<string, unknown>): void {
+  if (typeof session === 'object' && session) noteLogin(session as Record<string, unknown>);
+  if (typeof refreshToken === 'string') newest.set(memberId as string, refreshToken.split('.')[1] ?? '');
+}
+
+/** A member, in the session in which they logged in last. */
 export const asMember = (memberId: string): Who => ({
   kind: 'member',
   id: memberId,
-  sessionId: 'ses_TEST',
+  sessionId: newest.get(memberId) ?? 'ses_TEST',
   grants: '',
   expiresAt: LATER,
 });
@@ -125,5 +135,6 @@ export async function call<Rows extends Record<string, Row>>(
   if (answer.headers['content-type']?.startsWith('application/problem+json')) {
     expect([...row.refusals, ...general], `${contract.name}.${name} does not declare`).toContain(body.code);
   }
+  noteLogin(body);
   return { status: answer.statusCode, headers: answer.headers, body };
 }

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
+import { begin } from '../../shared/auth/auth.ts';
 import { authContract, loginCodesContract } from '../../shared/auth/contract.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
-import { asMember, type Called, call, type Who } from './call.ts';
+import { asMember, type Called, call, noteLogin, type Who } from './call.ts';
 import { clock, inbox } from './mall.ts';
 
 const e164 = (phone: string) => (phone.startsWith('+') ? phone : `+86${phone}`);
@@ -39,6 +40,15 @@ export const asSession = (session: Session): Who => ({
   ...asMember(session.memberId),
   sessionId: sessionIdOf(session),
 });
+
+const ORIGIN = { userAgent: 'test', address: '203.0.113.9' };
+
+/** A member who logs in now, by whatever. */
+export async function asNewlyIn(memberId: string): Promise<Who> {
+  const session = await begin({ memberId, registered: false }, undefined, ORIGIN);
+  noteLogin({ ...session });
+  return asSession(session);
+}
 
 /** Lets so much time pass; a minute and a second are enough for a phone to be sent another code. */
 export const later = (ms = 61_000) => clock(new Date(Date.now() + ms).toISOString());

@@ -2,6 +2,7 @@ import {
   type AttributeValue,
   DeleteItemCommand,
   DynamoDBClient,
+  GetItemCommand,
   ProvisionedThroughputExceededException,
   PutItemCommand,
   QueryCommand,
@@ -135,6 +136,30 @@ export function beforeWrite(happen: () => Promise<void>) {
       happened = true;
       await happen();
     }
+    return real(command);
+  };
+  return vi.spyOn(client, 'send').mockImplementation(send as never);
+}
+
+/** Lets eventual reads of these items see them as they are here: the table's copies are late. */
+export function readingLate(items: readonly Item[]) {
+  const late = new Map(items.map((item) => [`${item.pk} ${item.sk}`, item]));
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+  const send = async (command: unknown) => {
+    const { Key, ConsistentRead = false } = command instanceof GetItemCommand ? command.input : {};
+    const old = ConsistentRead ? undefined : late.get(`${Key?.['pk']?.S} ${Key?.['sk']?.S}`);
+    return old ? { Item: toAttributes(old) } : real(command);
+  };
+  return vi.spyOn(client, 'send').mockImplementation(send as never);
+}
+
+/** Lets something happen before the n-th read of an item, counted from 1: what was read before is old by then. */
+export function beforeRead(n: number, happen: () => Promise<void>) {
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+  let reads = 0;
+  const send = async (command: unknown) => {
+    if (command instanceof GetItemCommand) reads += 1;
+    if (command instanceof GetItemCommand && reads === n) await happen();
     return real(command);
   };
   return vi.spyOn(client, 'send').mockImplementation(send as never);

@@ -7,7 +7,7 @@ import type { Write } from '../../table/writes.ts';
 import { livingMember } from '../merges.ts';
 import { clearPhone } from '../phones.ts';
 import { AFTER_CHANGE } from '../rules.ts';
-import { holdSpending, type Member, notErased, replacePhone } from '../store.ts';
+import { findMember, holdSpending, type Member, type Merge, notErased, replacePhone } from '../store.ts';
 import {
   addChange,
   changesOf,
@@ -32,22 +32,34 @@ function onMember(member: Member, made: Made, at: number): Write {
   return made.change === 'UNBOUND' ? holdSpending(member.memberId, until) : notErased(member.memberId);
 }
 
+/** The write by which the phone that a member has is told of a change; none where they have none. */
+async function toldOf(member: Member, made: Pick<IdentityChange, 'change' | 'at' | 'keep'>): Promise<Write[]> {
+  const { memberId } = member;
+  const phone = await clearPhone(member);
+  if (phone === null) return [];
+  const changeId = newId('chg');
+  return [
+    addChange({ memberId, changeId, ...made, to: await seal(phone, placeOf({ memberId, changeId })), triedAt: 0 }),
+  ];
+}
+
 /**
  * The writes that go with every change of what a member is recognised by: the phone that they had before is told. They
  * are refused once the member was erased.
  */
 export async function noteChange(member: Member, made: Made, at: number): Promise<Write[]> {
-  const { memberId, erasedAt, mergedInto } = member;
+  const { erasedAt, mergedInto } = member;
   if (erasedAt !== undefined) throw new Refusal('members.erased');
   if (mergedInto !== undefined) throw new Refusal('members.merged');
-  const written = onMember(member, made, at);
-  const before = await clearPhone(member);
-  if (before === null) return [written];
-  const { change } = made;
-  const changeId = newId('chg');
-  const to = await seal(before, placeOf({ memberId, changeId }));
   const keep = made.change === 'PHONE' ? { keep: made.keep } : {};
-  return [written, addChange({ memberId, changeId, change, at, to, ...keep, triedAt: 0 })];
+  return [onMember(member, made, at), ...(await toldOf(member, { change: made.change, at, ...keep }))];
+}
+
+/** The writes by which the phones of two who are made one are told of it. */
+export async function noteMerge({ memberId, heirId, at }: Pick<Merge, 'memberId' | 'heirId' | 'at'>): Promise<Write[]> {
+  const both = await Promise.all([memberId, heirId].map((one) => findMember(one, 'consistent')));
+  const told = both.flatMap((member) => (member ? [toldOf(member, { change: 'MERGED', at })] : []));
+  return (await Promise.all(told)).flat();
 }
 
 /**

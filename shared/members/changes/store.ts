@@ -8,7 +8,7 @@ import { AFTER_CHANGE } from '../rules.ts';
 export interface IdentityChange {
   memberId: string;
   changeId: string;
-  change: 'PHONE' | 'BOUND' | 'UNBOUND';
+  change: 'PHONE' | 'BOUND' | 'UNBOUND' | 'MERGED';
   at: number;
   /** Sealed: the phone that is told; gone once it was. */
   to?: string;

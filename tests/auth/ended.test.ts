@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { providerCode } from '../../infra/local/provider-codes.ts';
+import { authContract } from '../../shared/auth/contract.ts';
+import { identitiesContract } from '../../shared/auth/identities-contract.ts';
+import { privacyContract } from '../../shared/privacy/contract.ts';
+import { asMember, call } from '../support/call.ts';
+import { asSession, codeFor, later, type Session, sessionIdOf } from '../support/logins.ts';
+import { openMall } from '../support/mall.ts';
+import { somePhone } from '../support/people.ts';
+import { told } from '../support/staff.ts';
+import { allItems } from '../support/table.ts';
+
+openMall();
+
+const vouch = (person: string) => providerCode(person, Date.now());
+const byWechat = async (person: string) =>
+  (await call(identitiesContract, 'wechat', { body: { code: vouch(person) } })).body as unknown as Session;
+const identities = async () =>
+  (await allItems()).filter(({ type }) => ['member', 'identity', 'identities', 'identity-change'].includes(type));
+
+/** Somebody without a phone, whose stolen session they have just ended. */
+async function ended(): Promise<Session> {
+  const stolen = await byWechat('owner');
+  later();
+  const own = await byWechat('owner');
+  const params = { sessionId: sessionIdOf(stolen) };
+  expect((await call(authContract, 'endSession', { as: asSession(own), params })).status).toBe(204);
+  return stolen;
+}
+
+it('401 auth.session_ended to who was ended and would make, in the minute of their token, a way in that stays', async () => {
+  const stolen = await ended();
+  const [as, phone] = [asSession(stolen), somePhone()];
+  const code = await codeFor(phone);
+  const before = await identities();
+  const answers = [
+    await call(identitiesContract, 'bind', { as, body: { provider: 'QQ', code: vouch('thief') } }),
+    await call(identitiesContract, 'phone', { as, body: { phone, code } }),
+    await call(identitiesContract, 'wechatPhone', { as, body: { code: vouch(somePhone()) } }),
+    await call(identitiesContract, 'unbind', { as, params: { provider: 'WECHAT' } }),
+  ];
+  expect(answers.map((one) => told(one))).toEqual(answers.map(() => '401 auth.session_ended'));
+  expect(await identities()).toEqual(before);
+});
+
+it('401 auth.session_ended and 403 auth.login_too_old to who would erase a member by a token alone', async () => {
+  const stolen = await ended();
+  const erase = (as: ReturnType<typeof asMember>) => call(privacyContract, 'erase', { as, body: { confirm: 'ERASE' } });
+  expect(told(await erase(asSession(stolen)))).toBe('401 auth.session_ended');
+  later(601_000);
+  const late = await erase(asMember(stolen.memberId));
+  expect([told(late), late.body.maxAgeSeconds]).toEqual(['403 auth.login_too_old', 600]);
+  const fresh = await byWechat('owner');
+  for (let again = 0; again < 2; again += 1) expect(told(await erase(asSession(fresh)))).toBe('200');
+});
