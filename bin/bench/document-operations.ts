@@ -67,7 +67,7 @@ export const documentOperations: readonly Operation[] = [
   },
   {
     name: 'redeem one gift, order in two indexes',
-    budget: 8.6,
+    budget: 8.4,
     floor: 1,
     ours: () => once(redeeming),
     naive: naively(
@@ -78,7 +78,7 @@ export const documentOperations: readonly Operation[] = [
   },
   {
     name: 'hold, document in one index',
-    budget: 5.4,
+    budget: 5.3,
     floor: 1,
     ours: () => once(holding),
     naive: naively(

@@ -1,4 +1,4 @@
-import * as ipaddr from 'ipaddr.js';
+import ipaddr from 'ipaddr.js';
 import { Refusal } from '../errors.ts';
 import { addDays, dayOf, minuteOfDay, startOfDay } from '../platform/calendar-day.ts';
 import { now } from '../platform/clock.ts';

@@ -46,7 +46,7 @@ const isAt = (one: Write, other: Write | undefined) => one.key.pk === other?.key
  */
 async function closing({ memberId, into }: Pair, how: Pick<Merge, 'by' | 'key' | 'request'>, basis: Basis) {
   await mustBeLiving(memberId, basis);
-  await mustMaySpend(memberId, basis);
+  await mustMaySpend(memberId, { ...basis, reading: 'consistent' });
   await mustBeLiving(into, basis);
   const { holdIds, orderIds: young, writes: stillness } = await underWay(memberId);
   if (holdIds.length > 0) throw new Refusal('points.hold_open', { holdIds: holdIds.slice(0, NAMED) });

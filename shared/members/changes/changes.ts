@@ -63,12 +63,12 @@ export async function noteMerge({ memberId, heirId, at }: Pick<Merge, 'memberId'
 }
 
 /**
- * Refuses to let anything leave the account of a member, or of their heir, while a change of what they are recognised by is younger than a
- * day, and of one who was erased. It is read for sure, and no write stands on it: who spends in the very instant of the
- * change was there before it.
+ * Refuses to let anything leave the account of a member, or of their heir, while a change of what they are recognised by
+ * is younger than a day, and of one who was erased. No write stands on it, and it may be read a moment late: who spends
+ * in the very instant of the change was there before it.
  */
-export async function mustMaySpend(memberId: string, { at }: Pick<Basis, 'at'>): Promise<void> {
-  const { erasedAt, heldUntil = 0 } = (await livingMember(memberId, 'consistent')) ?? {};
+export async function mustMaySpend(memberId: string, { at, reading }: Basis): Promise<void> {
+  const { erasedAt, heldUntil = 0 } = (await livingMember(memberId, reading)) ?? {};
   if (erasedAt !== undefined) throw new Refusal('members.erased');
   if (heldUntil > at) throw new Refusal('members.spending_held', { until: iso(heldUntil) });
 }

@@ -29,7 +29,7 @@ async function decide(holdId: string, wish: Wish, by: Pick<Hold, 'by' | 'request
   mustHaveCurrency(await programme(), currency);
   const { memberId, writes } = await memberAtTill(wish.member, { at, reading });
   if (memberId === undefined) throw new Refusal('members.not_found');
-  await mustMaySpend(memberId, { at });
+  await mustMaySpend(memberId, { at, reading });
   const holding = { kind: 'HOLD', amount: points, reference: reference('hold', holdId) } as const;
   const step = await move({ memberId, currency }, holding, { at, reading });
   const hold: Hold = {
