@@ -5,7 +5,7 @@ import { erase, exportAll } from '../../shared/privacy/privacy.ts';
 
 export const handler = serve(privacyContract, {
   export: async ({ caller, route, key }) => {
-    const { answer, replayed } = await exportAll(caller.memberId, { caller: caller.id, route, key });
+    const { answer, replayed } = await exportAll(caller, { caller: caller.id, route, key });
     const { madeAt, expiresAt, ...rest } = answer;
     return { body: { ...rest, madeAt: iso(madeAt), expiresAt: iso(expiresAt) }, replayed };
   },

@@ -36,7 +36,7 @@ export async function mustBeOpen(memberId: string, sessionId: string): Promise<v
   if (!own || !isOpen(own, now())) throw new Refusal('auth.session_ended');
 }
 
-/** As `mustBeOpen`, for changes of how a member logs in; who was erased or merged is told that. */
+/** As `mustBeOpen`; who was erased or merged is told that. */
 export async function mustBeLoggedIn({ memberId, sessionId }: { memberId: string; sessionId: string }): Promise<void> {
   const own = await findSession(memberId, sessionId);
   if (own && isOpen(own, now())) return;

@@ -27,7 +27,13 @@ export const privacyContract = contract(
           csv: z.string().meta({ description: 'A link to the same as rows: section, number, field, value' }),
         })
         .meta({ id: 'Export' }),
-      refusals: ['privacy.exports_too_many', 'members.erased', 'members.merged', 'members.not_found'],
+      refusals: [
+        'auth.session_ended',
+        'privacy.exports_too_many',
+        'members.erased',
+        'members.merged',
+        'members.not_found',
+      ],
     },
     erase: {
       method: 'POST',

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { authContract } from '../../shared/auth/contract.ts';
 import { privacyContract } from '../../shared/privacy/contract.ts';
 import * as objects from '../../shared/providers/objects.ts';
 import { verdict } from '../audit/random-world.ts';
@@ -49,6 +50,13 @@ describe('POST /v1/me/exports', () => {
       holds: [{ holdId: one.holdId, status: 'RELEASED' }],
     });
     expect(all['statement']).toHaveLength(5);
+  });
+
+  it('401 auth.session_ended for a token that outlives its session', async () => {
+    const { memberId, refreshToken } = await loggedIn(somePhone());
+    const as = { ...asMember(memberId), sessionId: refreshToken.split('.')[1] ?? '' };
+    expect((await call(authContract, 'logOut', { as })).status).toBe(204);
+    expect(told(await exporting(memberId, { as }))).toBe('401 auth.session_ended');
   });
 
   it('and as rows, in which nothing begins a formula', async () => {
