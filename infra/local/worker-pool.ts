@@ -36,10 +36,16 @@ function failure(failed: 'error' | 'timeout', errorType: string, errorMessage: s
   return { failed, message: `${errorType}: ${errorMessage}`, error: { errorType, errorMessage } };
 }
 
+/** As much of the function's memory as Lambda leaves to the heap of JavaScript: old objects, and three spaces of new ones. */
+function heapOf({ memoryMb }: WorkerData) {
+  return { maxOldGenerationSizeMb: Math.floor(memoryMb * 0.9), maxYoungGenerationSizeMb: Math.ceil(memoryMb * 0.15) };
+}
+
 function startWorker(data: WorkerData, { environment, log }: PoolOptions): Worker {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: data,
     env: environment,
+    resourceLimits: heapOf(data),
     execArgv: (environment['NODE_OPTIONS'] ?? '').split(' ').filter((option) => option !== ''),
   });
   worker.setMaxListeners(0);

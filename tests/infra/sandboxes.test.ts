@@ -21,7 +21,7 @@ function bundle(code: string): string {
 }
 
 /** A function of this code, and what its log came to say. */
-function functionOf(code: string, environment: Record<string, string> = {}, timeoutMs = 10_000) {
+function functionOf(code: string, environment: Record<string, string> = {}, timeoutMs = 10_000, memoryMb = 512) {
   const happened: Happening[] = [];
   const data = {
     clock: clockWord({ offset: 0 }),
@@ -29,7 +29,7 @@ function functionOf(code: string, environment: Record<string, string> = {}, time
     handlerName: 'handler',
     functionName: 'Tried',
     functionArn: 'arn:tried',
-    memoryMb: 512,
+    memoryMb,
   };
   const pool = workerPool({ data, environment, timeoutMs, log: (happening) => happened.push(happening) });
   pools.push(pool);
@@ -59,6 +59,17 @@ describe('a function', () => {
       [false, 'Sandbox.Timedout: Task timed out after 1.00 seconds'],
       [true, undefined],
     ]);
+  });
+
+  it('that wants more memory than it has fails, and the next call has a fresh one', async () => {
+    const code = `let count = 0; export const handler = async ({ eats }) => { const all = []; while (eats) all.push(new Array(100_000).fill({})); return (count += 1); };`;
+    const { pool } = functionOf(code, {}, 60_000, 128);
+    await pool.invoke({});
+    expect(await pool.invoke({ eats: true })).toMatchObject({
+      failed: 'error',
+      error: { errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('out of memory') as string },
+    });
+    expect(await pool.invoke({})).toEqual({ failed: false, value: 1 });
   });
 
   it('that ends its process fails, and the next call has a fresh one', async () => {
