@@ -7,7 +7,7 @@ import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { bindPhone, changingPhone, contactOf, isTaken } from './binding-phones.ts';
 import { bind, boundTo, unbind } from './bound.ts';
-import { beginTelling, endedBy, endOfTelling, mustMaySpend, noteMerge } from './changes/changes.ts';
+import { beginTelling, endedBy, endOfTelling, mustMaySpend, mustNotBeHeld, noteMerge } from './changes/changes.ts';
 import { changeAnnouncements, type IdentityChange } from './changes/store.ts';
 import { bound, findOrRegisterBy, isVouchedFor } from './identities.ts';
 import { onMemberMerged } from './inheriting.ts';
@@ -54,6 +54,7 @@ export {
   mergeOf,
   mustBeLiving,
   mustMaySpend,
+  mustNotBeHeld,
   notErased,
   noteMerge,
   onMemberMerged,

@@ -49,12 +49,13 @@ export async function isSame(one: string | undefined, other: string | undefined)
   return (await livingOf(one, 'consistent')) === (await livingOf(other, 'consistent'));
 }
 
-/** Refuses who never was, was erased, or was merged: nothing is merged with them. */
-export async function mustBeLiving(memberId: string, { reading }: Pick<Basis, 'reading'>): Promise<void> {
+/** The member; who never was, was erased, or was merged is refused: nothing is merged with them. */
+export async function mustBeLiving(memberId: string, { reading }: Pick<Basis, 'reading'>): Promise<Member> {
   const member = await findMember(memberId, reading);
   if (!member) throw new Refusal('members.not_found', { memberId });
   if (member.erasedAt !== undefined) throw new Refusal('members.erased', { memberId });
   if (member.mergedInto !== undefined) throw new Refusal('members.merged', { memberId, heirId: member.mergedInto });
+  return member;
 }
 
 /** How a member was merged, if they were. */

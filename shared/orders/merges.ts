@@ -6,7 +6,7 @@ import {
   memberByPhone,
   mergeOf as memberMergeOf,
   mustBeLiving,
-  mustMaySpend,
+  mustNotBeHeld,
   noteMerge,
 } from '../members/members.ts';
 import { iso } from '../platform/clock.ts';
@@ -45,8 +45,7 @@ const isAt = (one: Write, other: Write | undefined) => one.key.pk === other?.key
  * login. Refused while something of theirs is under way.
  */
 async function closing({ memberId, into }: Pair, how: Pick<Merge, 'by' | 'key' | 'request'>, basis: Basis) {
-  await mustBeLiving(memberId, basis);
-  await mustMaySpend(memberId, { ...basis, reading: 'consistent' });
+  mustNotBeHeld(await mustBeLiving(memberId, basis), basis.at);
   await mustBeLiving(into, basis);
   const { holdIds, orderIds: young, writes: stillness } = await underWay(memberId);
   if (holdIds.length > 0) throw new Refusal('points.hold_open', { holdIds: holdIds.slice(0, NAMED) });

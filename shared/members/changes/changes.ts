@@ -70,6 +70,11 @@ export async function noteMerge({ memberId, heirId, at }: Pick<Merge, 'memberId'
 export async function mustMaySpend(memberId: string, { at, reading }: Basis): Promise<void> {
   const { erasedAt, heldUntil = 0 } = (await livingMember(memberId, reading)) ?? {};
   if (erasedAt !== undefined) throw new Refusal('members.erased');
+  mustNotBeHeld({ heldUntil }, at);
+}
+
+/** Refuses a member from whose account nothing may leave at this instant. */
+export function mustNotBeHeld({ heldUntil = 0 }: Pick<Member, 'heldUntil'>, at: number): void {
   if (heldUntil > at) throw new Refusal('members.spending_held', { until: iso(heldUntil) });
 }
 
