@@ -119,9 +119,10 @@ export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
+// Aborts, so that where it is one way of several the nearest way is named and not this one.
 export const smsCode = z
   .string()
-  .regex(/^\d{6}$/)
+  .regex(/^\d{6}$/, { abort: true })
   .meta({ examples: ['123456'] });
 
 /** What a client is given to be somebody by. */

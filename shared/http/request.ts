@@ -109,8 +109,9 @@ function faultsOf(where: Fault['in'], issues: readonly Issue[], below: readonly 
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => faultAt(where, [...path, key], 'is not known here'));
     }
-    const [nearest] = issue.code === 'invalid_union' ? issue.errors.toSorted((a, b) => a.length - b.length) : [];
-    return nearest ? faultsOf(where, nearest, path) : faultAt(where, path, issue.message);
+    const ways = issue.code === 'invalid_union' ? issue.errors.map((way) => faultsOf(where, way, path)) : [];
+    const [nearest] = ways.toSorted((a, b) => a.length - b.length);
+    return nearest ?? faultAt(where, path, issue.message);
   });
 }
 
