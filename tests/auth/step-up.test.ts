@@ -91,6 +91,16 @@ describe('a step-up', () => {
     stepUp: { code: await stepUpCodeFor(session, old) },
   });
 
+  it('400 request.invalid names the field that the way which was meant has not', async () => {
+    const session = await loggedIn(somePhone());
+    const stepUp = { provider: 'OIDC', code: 'abc', nonce: 'n'.repeat(22) };
+    const { status, body } = await changePhone(session, { phone: somePhone(), code: '123456', stepUp });
+    expect([status, (body.errors as { path: string }[]).map(({ path }) => path)]).toEqual([
+      400,
+      ['stepUp.codeVerifier'],
+    ]);
+  });
+
   it('401 auth.step_up_invalid, alike whatever was wrong of it, and nothing is changed', async () => {
     await byWechat('rosa');
     const bound = { provider: 'QQ', code: vouch('sara') };
