@@ -3,21 +3,22 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { keys } from '../../shared/table/keys.ts';
 import { insert, naiveAccount, post, read, replace } from './naive.ts';
 
-interface Stored {
+/** A document of the naive design, which counts its changes. */
+export interface Stored {
   pk: string;
   sk: string;
   version: number;
 }
 
-const keyOf = (kind: string, id: string) => ({ pk: `NAIVE-${kind}#${id}`, sk: kind });
+export const keyOf = (kind: string, id: string) => ({ pk: `NAIVE-${kind}#${id}`, sk: kind });
 
-async function stored(kind: string, id: string): Promise<Stored> {
+export async function stored(kind: string, id: string): Promise<Stored> {
   const found = await read<Stored>(keyOf(kind, id));
   if (!found) throw new Error(`The naive ${kind} is not there.`);
   return found;
 }
 
-const changed = (document: Stored, more: object): TransactWriteItem =>
+export const changed = (document: Stored, more: object = {}): TransactWriteItem =>
   replace({ ...document, ...more, version: document.version + 1 }, 'version', document.version);
 
 /** A member with an account of 1,000 points, and a product of which 10 are left. */

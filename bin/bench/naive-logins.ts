@@ -1,28 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { client } from '../../shared/table/client.ts';
-import { insert, read, replace, write } from './naive.ts';
+import { insert, read, write } from './naive.ts';
+import { changed, keyOf, type Stored, stored } from './naive-documents.ts';
 
 /*
  * Logins as one writes them first: a row for the user, one that finds it by phone, one for the code, and one for the
  * session, which every request looks up.
  */
-
-interface Stored {
-  pk: string;
-  sk: string;
-  version: number;
-}
-
-const keyOf = (kind: string, id: string) => ({ pk: `NAIVE-${kind}#${id}`, sk: kind });
-
-async function stored(kind: string, id: string): Promise<Stored> {
-  const found = await read<Stored>(keyOf(kind, id));
-  if (!found) throw new Error(`The naive ${kind} is not there.`);
-  return found;
-}
-
-const next = (one: Stored) => replace({ ...one, version: one.version + 1 }, 'version', one.version);
 
 /** A code for this phone, as it lies there. */
 export async function naiveCode(phone: string): Promise<void> {
@@ -31,7 +16,7 @@ export async function naiveCode(phone: string): Promise<void> {
 
 /** Uses the code, finds the user or makes them, and opens a session. */
 export async function naiveLogIn(phone: string): Promise<string> {
-  await write(next(await stored('CODE', phone)));
+  await write(changed(await stored('CODE', phone)));
   const known = await read<Stored & { user: string }>(keyOf('PHONE', phone));
   const user = known?.user ?? randomUUID();
   if (known) await stored('USER', user);
@@ -54,5 +39,5 @@ export async function naiveCaller(session: string): Promise<void> {
 
 /** Replaces the token of a session. */
 export async function naiveRefresh(session: string): Promise<void> {
-  await write(next(await stored('SESSION', session)));
+  await write(changed(await stored('SESSION', session)));
 }

@@ -7,7 +7,7 @@ import { isOpen } from './rules.ts';
 import { begin } from './sessions.ts';
 import { endSession, findCode, removeCode, removeSession, revoke, sessionsOf } from './store.ts';
 
-export { mustBeFresh, mustBeLoggedIn } from './endings.ts';
+export { type Asking, mustBeFresh, mustBeLoggedIn } from './endings.ts';
 export { firstSecret, type Given, type Presented, present, readRefreshToken } from './refresh-tokens.ts';
 export { judge } from './rules.ts';
 export { begin, type GivenCode, useOf };

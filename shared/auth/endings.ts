@@ -30,32 +30,44 @@ export async function logOut(memberId: string, sessionId: string): Promise<void>
   await end(memberId, sessionId);
 }
 
-/** Refuses who was ended: an access token outlives its session for a minute. */
-export async function mustBeOpen(memberId: string, sessionId: string): Promise<void> {
+/** In which session a member asks. */
+export interface Asking {
+  memberId: string;
+  sessionId: string;
+}
+
+async function isLoggedIn({ memberId, sessionId }: Asking): Promise<boolean> {
   const own = await findSession(memberId, sessionId);
-  if (!own || !isOpen(own, now())) throw new Refusal('auth.session_ended');
+  return own !== undefined && isOpen(own, now());
+}
+
+/** Refuses who was ended: an access token outlives its session for a minute. */
+export async function mustBeOpen(asking: Asking): Promise<void> {
+  if (!(await isLoggedIn(asking))) throw new Refusal('auth.session_ended');
 }
 
 /** As `mustBeOpen`; who was erased or merged is told that. */
-export async function mustBeLoggedIn({ memberId, sessionId }: { memberId: string; sessionId: string }): Promise<void> {
-  const own = await findSession(memberId, sessionId);
-  if (own && isOpen(own, now())) return;
-  await mustBeLiving(memberId, { reading: 'consistent' });
+export async function mustBeLoggedIn(asking: Asking): Promise<void> {
+  if (await isLoggedIn(asking)) return;
+  await mustBeLiving(asking.memberId, { reading: 'consistent' });
   throw new Refusal('auth.session_ended');
 }
 
-/** Refuses who has not logged in of late, or was ended: for what cannot be undone, a token that was stolen is not enough. */
-export async function mustBeFresh(memberId: string, sessionId: string, at: number): Promise<void> {
-  await mustBeOpen(memberId, sessionId);
+/**
+ * Refuses who has not logged in of late, or was ended: for what cannot be undone, a token that was stolen is not
+ * enough.
+ */
+export async function mustBeFresh(asking: Asking, at: number): Promise<void> {
+  await mustBeOpen(asking);
   const maxAgeSeconds = FRESH_SECONDS;
-  if (madeAt(sessionId) < at - maxAgeSeconds * 1_000) throw new Refusal('auth.login_too_old', { maxAgeSeconds });
+  if (madeAt(asking.sessionId) < at - maxAgeSeconds * 1_000) throw new Refusal('auth.login_too_old', { maxAgeSeconds });
 }
 
 /**
  * Ends one session of a member; a stranger's is as absent as one that never was. Who was ended ends no others.
  */
 export async function endOne(memberId: string, sessionId: string, current: string): Promise<void> {
-  if (sessionId !== current) await mustBeOpen(memberId, current);
+  if (sessionId !== current) await mustBeOpen({ memberId, sessionId: current });
   if (!(await end(memberId, sessionId))) throw new Refusal('auth.session_not_found');
 }
 

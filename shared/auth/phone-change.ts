@@ -6,7 +6,7 @@ import type { Claims } from '../providers/identity/port.ts';
 import { claimsBy, type Given } from '../providers/identity/providers.ts';
 import { exchange, send } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
-import { endsOfOthers, mustBeOpen } from './endings.ts';
+import { type Asking, endsOfOthers, mustBeOpen } from './endings.ts';
 import { type GivenCode, judgeCode } from './login-codes.ts';
 
 /** What shows that it is the member who asks: a code sent to the phone that they have, or a provider that is bound. */
@@ -81,15 +81,13 @@ async function judge(
  * same transaction all other sessions end, nothing may leave the account for a day, and the old phone is to be told.
  * Asked again, where it is the member's phone already, nothing is changed.
  */
-export async function changePhone(
-  { memberId, sessionId }: { memberId: string; sessionId: string },
-  wish: Wish,
-): Promise<{ phone: string }> {
+export async function changePhone(asking: Asking, wish: Wish): Promise<{ phone: string }> {
+  const { memberId, sessionId } = asking;
   const after = wish.phone;
   const answer = { phone: maskPhone(after) };
   const before = await contactOf(memberId);
   if (before === after) return answer;
-  await mustBeOpen(memberId, sessionId);
+  await mustBeOpen(asking);
   const isMade = async () => (await contactOf(memberId)) === after;
   const judged = await judge(memberId, before, wish);
   if ('code' in judged) {

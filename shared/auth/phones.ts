@@ -1,13 +1,7 @@
 import { bindPhone } from '../members/members.ts';
 import { maskPhone } from '../platform/masking.ts';
-import { mustBeLoggedIn } from './endings.ts';
+import { type Asking, mustBeLoggedIn } from './endings.ts';
 import { checkCode, type GivenCode } from './login-codes.ts';
-
-/** In which session a member asks. */
-interface Asking {
-  memberId: string;
-  sessionId: string;
-}
 
 async function give(memberId: string, phone: string): Promise<{ phone: string }> {
   await bindPhone(memberId, phone);

@@ -28,7 +28,7 @@ const AT_ONCE = 80;
 async function bothOf(memberId: string): Promise<{ old: Member; heir: Member }> {
   const [old, heir] = await Promise.all([findMember(memberId, 'consistent'), livingMember(memberId, 'consistent')]);
   if (!old || !heir) throw new Refusal('members.not_found', { memberId });
-  if (old === heir || old.mergedInto === undefined) throw new Error('This member was merged into nobody.');
+  if (old.mergedInto === undefined) throw new Error('This member was merged into nobody.');
   return { old, heir };
 }
 

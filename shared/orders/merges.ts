@@ -1,4 +1,4 @@
-import { endLogins, type GivenCode, mustBeFresh, useOf } from '../auth/auth.ts';
+import { type Asking, endLogins, type GivenCode, mustBeFresh, useOf } from '../auth/auth.ts';
 import { Refusal } from '../errors.ts';
 import {
   closeMember,
@@ -105,21 +105,18 @@ async function mergedByThis(memberId: string, { key, request }: Pick<Merge, 'key
 }
 
 /**
- * Merges the member who asks, and has just logged in, into the one who has this phone, which a code shows to be theirs as well. The code is used
- * up in the transaction of the merge, so it stays good when that is refused; the same request again, of one who is merged
- * by it, gets the same answer without it.
+ * Merges the member who asks, and has just logged in, into the one who has this phone, which a code shows to be theirs
+ * as well. The code is used up in the transaction of the merge, so it stays good when that is refused; the same request
+ * again, of one who is merged by it, gets the same answer without it.
  */
-export async function mergeByPhone(
-  { memberId, sessionId }: { memberId: string; sessionId: string },
-  given: GivenCode,
-  by: By,
-): Promise<Outcome<MergeView>> {
+export async function mergeByPhone(asking: Asking, given: GivenCode, by: By): Promise<Outcome<MergeView>> {
+  const { memberId } = asking;
   const how = { by: 'MEMBER', key: await requestDigest(by), request: await requestDigest(given) } as const;
   let use: Promise<Write> | undefined;
   return exchange(
     async (basis) => {
       await mustBeLiving(memberId, basis);
-      await mustBeFresh(memberId, sessionId, basis.at);
+      await mustBeFresh(asking, basis.at);
       // Once: a wrong code costs one try, however often this is decided. Whose the phone is, is told only after it.
       use ??= useOf(given, 'LOGIN');
       const used = await use;

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { heldOn as heldByAuth, mustBeLoggedIn } from '../auth/auth.ts';
+import { type Asking, heldOn as heldByAuth, mustBeLoggedIn } from '../auth/auth.ts';
 import { Refusal } from '../errors.ts';
 import { heldOn as heldByMembers, mergedUnder, notErased } from '../members/members.ts';
 import { heldOn as heldByOrders } from '../orders/orders.ts';
@@ -73,8 +73,9 @@ async function claim(memberId: string, exportId: string): Promise<Outcome<Made>>
  * An export of all that is held on a member, as links that expire; the same key again gets the same one, with new links.
  * A token that outlives its session gets none.
  */
-export async function exportAll({ memberId, sessionId }: { memberId: string; sessionId: string }, by: By) {
-  await mustBeLoggedIn({ memberId, sessionId });
+export async function exportAll(asking: Asking, by: By) {
+  const { memberId } = asking;
+  await mustBeLoggedIn(asking);
   const exportId = await idUnderKey('exp', by.caller, by.route, by.key);
   const { answer: made, replayed } = await claim(memberId, exportId);
   if (!made.ready) await build(memberId, made);

@@ -1,4 +1,4 @@
-import { eraseSessions, forgetLogins, mustBeFresh } from '../auth/auth.ts';
+import { type Asking, eraseSessions, forgetLogins, mustBeFresh } from '../auth/auth.ts';
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
 import { eraseOwn, forget, mergedUnder, mustBeLiving } from '../members/members.ts';
@@ -19,18 +19,13 @@ async function beginning(memberId: string, at: number) {
   return [beginErasure(memberId, at), ...writes, ...(await forgetLogins(memberId, phoneDigests, at))];
 }
 
-/** In which session a member asks. */
-interface Asking {
-  memberId: string;
-  sessionId: string;
-}
-
 /** What makes a member nobody's, in one transaction: it is refused when anything of theirs moves meanwhile. */
-async function begin({ memberId, sessionId }: Asking, { at }: Basis) {
+async function begin(asking: Asking, { at }: Basis) {
+  const { memberId } = asking;
   const before = await findErasure(memberId);
   if (before) return { writes: [], answer: before, replayed: true };
   await mustBeLiving(memberId, { reading: 'consistent' });
-  await mustBeFresh(memberId, sessionId, at);
+  await mustBeFresh(asking, at);
   const { holdIds, orderIds: young, writes: stillness } = await underWay(memberId);
   if (holdIds.length > 0) throw new Refusal('privacy.hold_open', { holdIds: holdIds.slice(0, NAMED) });
   const orderIds = await openOrdersOf(memberId, young);
