@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
-import { providerCode } from '../../infra/local/provider-codes.ts';
 import { authContract } from '../../shared/auth/contract.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { privacyContract } from '../../shared/privacy/contract.ts';
 import { asMember, call } from '../support/call.ts';
-import { asSession, codeFor, later, type Session, sessionIdOf } from '../support/logins.ts';
+import { asSession, byWechat, codeFor, later, type Session, sessionIdOf, vouch } from '../support/logins.ts';
 import { openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
 import { told } from '../support/staff.ts';
@@ -12,9 +11,6 @@ import { allItems } from '../support/table.ts';
 
 openMall();
 
-const vouch = (person: string) => providerCode(person, Date.now());
-const byWechat = async (person: string) =>
-  (await call(identitiesContract, 'wechat', { body: { code: vouch(person) } })).body as unknown as Session;
 const identities = async () =>
   (await allItems()).filter(({ type }) => ['member', 'identity', 'identities', 'identity-change'].includes(type));
 

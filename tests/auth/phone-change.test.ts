@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { providerCode } from '../../infra/local/provider-codes.ts';
 import { authContract } from '../../shared/auth/contract.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { isRevoked } from '../../shared/auth/revocations.ts';
@@ -9,6 +8,7 @@ import { verdict } from '../audit/random-world.ts';
 import { asMember, asStaff, call } from '../support/call.ts';
 import {
   asSession,
+  byWechat,
   changedPhone,
   changePhone,
   codeFor,
@@ -17,6 +17,7 @@ import {
   type Session,
   sessionIdOf,
   stepUpCodeFor,
+  vouch,
   wrong,
 } from '../support/logins.ts';
 import { openMall } from '../support/mall.ts';
@@ -26,14 +27,11 @@ import { allItems, beforeRead, beforeWrite, cancelled, losingReplies, trouble } 
 
 openMall();
 
-const vouch = (person: string) => providerCode(person, Date.now());
 const refresh = ({ refreshToken }: Session) => call(authContract, 'refresh', { body: { refreshToken } });
 const phoneOf = async (memberId: string) =>
   (await call(membersContract, 'me', { as: asMember(memberId) })).body.phone as string;
 const masked = (phone: string) => `+86138****${phone.slice(-4)}`;
 const ofMembers = async () => (await allItems()).filter(({ type }) => type !== 'login-code');
-const byWechat = async (person: string) =>
-  (await call(identitiesContract, 'wechat', { body: { code: vouch(person) } })).body as unknown as Session;
 const changesOf = async (memberId: string) =>
   (await allItems()).filter((item) => item.type === 'identity-change' && item['memberId'] === memberId);
 

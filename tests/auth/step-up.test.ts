@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { providerCode } from '../../infra/local/provider-codes.ts';
 import { loginCodesContract } from '../../shared/auth/contract.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { membersContract } from '../../shared/members/contract.ts';
@@ -7,6 +6,7 @@ import { privacyContract } from '../../shared/privacy/contract.ts';
 import { asMember, call } from '../support/call.ts';
 import {
   asSession,
+  byWechat,
   changePhone,
   codeFor,
   later,
@@ -14,6 +14,7 @@ import {
   logIn,
   type Session,
   stepUpCodeFor,
+  vouch,
   wrong,
 } from '../support/logins.ts';
 import { inbox, openMall } from '../support/mall.ts';
@@ -24,11 +25,8 @@ import { allItems } from '../support/table.ts';
 openMall();
 
 const NO = '401 auth.step_up_invalid';
-const vouch = (person: string) => providerCode(person, Date.now());
 /** All items but those that say what codes are under way. */
 const ofMembers = async () => (await allItems()).filter(({ type }) => type !== 'login-code');
-const byWechat = async (person: string) =>
-  (await call(identitiesContract, 'wechat', { body: { code: vouch(person) } })).body.memberId as string;
 
 let [old, fresh] = ['', ''];
 let session: Session;
@@ -66,7 +64,7 @@ describe('POST /v1/me/step-up/codes', () => {
   });
 
   it('409 members.phone_missing to a member without a phone, 410 to one erased, 404 to nobody', async () => {
-    const memberId = await byWechat('nora');
+    const { memberId } = await byWechat('nora');
     const answer = await ask(memberId);
     expect([told(answer), answer.body.title]).toEqual(['409 members.phone_missing', expect.stringContaining('绑定')]);
     await call(privacyContract, 'erase', { as: asMember(memberId), body: { confirm: 'ERASE' } });
@@ -77,7 +75,7 @@ describe('POST /v1/me/step-up/codes', () => {
   it('a code for a step-up logs nobody in, and binds no phone', async () => {
     const code = await stepUpCodeFor(session, old);
     expect(told(await logIn(old, code))).toBe('401 auth.code_invalid');
-    const as = asMember(await byWechat('olga'));
+    const as = asMember((await byWechat('olga')).memberId);
     const body = { phone: old, code };
     expect(told(await call(identitiesContract, 'phone', { as, body }))).toBe('401 auth.code_invalid');
   });

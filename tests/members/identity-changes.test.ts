@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { providerCode } from '../../infra/local/provider-codes.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { membersContract } from '../../shared/members/contract.ts';
 import { asMember, asStaff, call } from '../support/call.ts';
-import { changedPhone, codeFor, later, loggedIn } from '../support/logins.ts';
+import { byWechat, changedPhone, codeFor, later, loggedIn, vouch } from '../support/logins.ts';
 import { openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
 import { allItems } from '../support/table.ts';
@@ -11,16 +10,13 @@ import { allItems } from '../support/table.ts';
 openMall();
 
 const DAY = 86_400_000;
-const codeOf = (person: string) => providerCode(person, Date.now());
 const held = async (memberId: string) =>
   (await call(membersContract, 'me', { as: asMember(memberId) })).body.heldUntil as string | null;
 const inADay = () => new Date(Date.now() + DAY).toISOString();
 const bind = (memberId: string, provider: string, person: string) =>
-  call(identitiesContract, 'bind', { as: asMember(memberId), body: { provider, code: codeOf(person) } });
+  call(identitiesContract, 'bind', { as: asMember(memberId), body: { provider, code: vouch(person) } });
 const changes = async (memberId: string) =>
   (await allItems()).filter((item) => item.type === 'identity-change' && item['memberId'] === memberId);
-const byWechat = async (person: string) =>
-  (await call(identitiesContract, 'wechat', { body: { code: codeOf(person) } })).body.memberId as string;
 
 describe('a change of what a member is recognised by', () => {
   it('of the phone holds what they spend for a day, and GET /v1/me says until when, to staff as well', async () => {
@@ -50,7 +46,7 @@ describe('a change of what a member is recognised by', () => {
   });
 
   it('is none where a provider only names the same person once more, or a first phone is bound', async () => {
-    const memberId = await byWechat('vera');
+    const { memberId } = await byWechat('vera');
     await bind(memberId, 'WECHAT', 'vera');
     await bind(memberId, 'WECHAT_WEB', 'vera');
     const phone = somePhone();
@@ -61,7 +57,7 @@ describe('a change of what a member is recognised by', () => {
   });
 
   it('holds, and nobody is to be told, where there is no phone', async () => {
-    const memberId = await byWechat('wanda');
+    const { memberId } = await byWechat('wanda');
     await bind(memberId, 'ALIPAY', 'wanda');
     expect(await held(memberId)).toBeNull();
     await call(identitiesContract, 'unbind', { as: asMember(memberId), params: { provider: 'WECHAT' } });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { providerCode } from '../../infra/local/provider-codes.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { membersContract } from '../../shared/members/contract.ts';
 import { profilesContract } from '../../shared/members/profiles/contract.ts';
@@ -12,7 +11,7 @@ import { judged } from '../audit/random-world.ts';
 import { person } from '../privacy/people.ts';
 import { asMember, asStaff, call } from '../support/call.ts';
 import { canary } from '../support/canaries.ts';
-import { asNewlyIn, loggedIn } from '../support/logins.ts';
+import { asNewlyIn, byWechat, loggedIn, vouch } from '../support/logins.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { merged } from '../support/merged.ts';
 import { availableOf, gift, somePhone } from '../support/people.ts';
@@ -25,9 +24,7 @@ afterEach(() => void vi.restoreAllMocks());
 const pass = (seconds: number) => clock(new Date(Date.now() + seconds * 1_000).toISOString());
 const own = (memberId: string, name: keyof typeof profilesContract.rows, body?: unknown) =>
   call(profilesContract, name, { as: asMember(memberId), body });
-const wechat = async (name: string) =>
-  (await call(identitiesContract, 'wechat', { body: { code: providerCode(name, Date.now()) } })).body
-    .memberId as string;
+const wechat = async (name: string) => (await byWechat(name)).memberId;
 const byTill = async (member: object) => (await buy({ amountFen: 100, member })).memberId;
 const addressesOf = async (memberId: string) =>
   ((await own(memberId, 'addresses')).body.items as { address: string; isDefault: boolean }[]) ?? [];
@@ -85,9 +82,8 @@ async function lived(given: Life) {
   const as = await asNewlyIn(memberId);
   for (const provider of given.providers) {
     const name = randomUUID().slice(0, 8);
-    const code = () => providerCode(name, Date.now());
-    await call(identitiesContract, 'bind', { as, body: { provider, code: code() } });
-    const logIn = () => call(identitiesContract, provider === 'QQ' ? 'qq' : 'alipay', { body: { code: code() } });
+    await call(identitiesContract, 'bind', { as, body: { provider, code: vouch(name) } });
+    const logIn = () => call(identitiesContract, provider === 'QQ' ? 'qq' : 'alipay', { body: { code: vouch(name) } });
     ways.push(async () => (await logIn()).body.memberId as string);
   }
   for (const one of given.addresses) await addAddress(memberId, `杭州市 ${one} 号`);

@@ -2,11 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { handler as announcer } from '../../functions/announcer/on-table-change.ts';
 import { handler as onIdentityChanged } from '../../functions/auth/on-member-identity-changed.ts';
-import { providerCode } from '../../infra/local/provider-codes.ts';
-import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { asMember, asStaff, call } from '../support/call.ts';
-import { changedPhone, changePhone, codeFor, later, loggedIn, type Session } from '../support/logins.ts';
+import {
+  byWechat,
+  changedPhone,
+  changePhone,
+  codeFor,
+  later,
+  loggedIn,
+  type Session,
+  vouch,
+} from '../support/logins.ts';
 import { bus, inbox, openMall } from '../support/mall.ts';
 import { merged } from '../support/merged.ts';
 import { somePhone } from '../support/people.ts';
@@ -16,9 +23,6 @@ import { allItems, recordOf } from '../support/table.ts';
 openMall();
 
 const DAY = 86_400_000;
-const vouch = (person: string) => providerCode(person, Date.now());
-const byWechat = async (person: string) =>
-  (await call(identitiesContract, 'wechat', { body: { code: vouch(person) } })).body as unknown as Session;
 async function mergeMine(memberId: string, phone: string): Promise<Session> {
   const body = { phone, code: await codeFor(phone) };
   const answer = await call(ordersContract, 'mergeMine', { as: asMember(memberId), body });

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { providerCode } from '../../infra/local/provider-codes.ts';
-import { begin } from '../../shared/auth/auth.ts';
 import { authContract } from '../../shared/auth/contract.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { isRevoked } from '../../shared/auth/revocations.ts';
@@ -14,7 +12,7 @@ import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
 import { judged } from '../audit/random-world.ts';
 import { erase } from '../privacy/people.ts';
 import { asMember, asStaff, asTill, type Called, call } from '../support/call.ts';
-import { codeFor, loggedIn, logIn, type Session, wrong } from '../support/logins.ts';
+import { asNewlyIn, byWechat, codeFor, loggedIn, logIn, type Session, vouch, wrong } from '../support/logins.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { merged } from '../support/merged.ts';
 import { availableOf, gift, somePhone } from '../support/people.ts';
@@ -26,18 +24,13 @@ openMall();
 afterEach(() => void vi.restoreAllMocks());
 
 const pass = (seconds: number) => clock(new Date(Date.now() + seconds * 1_000).toISOString());
-const wechat = async (person: string) =>
-  noted(
-    (await call(identitiesContract, 'wechat', { body: { code: providerCode(person, Date.now()) } }))
-      .body as unknown as Session,
-  );
 const points = async (memberId: string, yuan: number) =>
   void (await buy({ amountFen: yuan * 100, member: { memberId } }));
 
 /** One who came by WeChat with so many points, and one who has a phone. */
 async function two(own = 100, other = 30) {
-  const [old, phone] = [await wechat(randomUUID().slice(0, 8)), somePhone()];
-  const heir = noted(await loggedIn(phone));
+  const [old, phone] = [await byWechat(randomUUID().slice(0, 8)), somePhone()];
+  const heir = await loggedIn(phone);
   await points(old.memberId, own);
   await points(heir.memberId, other);
   pass(61);
@@ -50,18 +43,8 @@ async function codeOf(phone: string): Promise<string> {
   return codeFor(phone);
 }
 
-const sessionIn = ({ refreshToken }: Session) => refreshToken.split('.')[1] ?? '';
-const ORIGIN = { userAgent: 'test', address: '203.0.113.9' };
-/** The newest login of each. */
-const logins = new Map<string, string>();
-function noted(session: Session): Session {
-  logins.set(session.memberId, sessionIn(session));
-  return session;
-}
-
 const merge = (memberId: string, phone: string, code: string, key: string = randomUUID()): Promise<Called> => {
-  const as = { ...asMember(memberId), sessionId: logins.get(memberId) ?? 'ses_NONE' };
-  return call(ordersContract, 'mergeMine', { as, key, body: { phone, code } });
+  return call(ordersContract, 'mergeMine', { as: asMember(memberId), key, body: { phone, code } });
 };
 const place = async (memberId: string) => {
   const body = { productId: await gift({ pricePoints: 10 }) };
@@ -164,7 +147,7 @@ describe('POST /v1/me/merges', () => {
   it('201 for one of two opposite ones at once', async () => {
     for (let round = 0; round < 3; round += 1) {
       const [one, other] = [somePhone(), somePhone()];
-      const [a, b] = [noted(await loggedIn(one)), noted(await loggedIn(other))];
+      const [a, b] = [await loggedIn(one), await loggedIn(other)];
       await points(a.memberId, 10);
       await points(b.memberId, 5);
       const codes = [await codeOf(other), await codeOf(one)] as const;
@@ -184,12 +167,12 @@ describe('POST /v1/me/merges', () => {
 
   it('logs in the heir, and nobody new, by WeChat, also before the event has come', async () => {
     const person = randomUUID().slice(0, 8);
-    const [old, phone] = [await wechat(person), somePhone()];
-    const heir = noted(await loggedIn(phone));
+    const [old, phone] = [await byWechat(person), somePhone()];
+    const heir = await loggedIn(phone);
     expect((await merge(old.memberId, phone, await codeOf(phone))).status).toBe(201);
-    expect(await wechat(person)).toMatchObject({ memberId: heir.memberId, firstVisit: false });
+    expect(await byWechat(person)).toMatchObject({ memberId: heir.memberId, firstVisit: false });
     await merged(old.memberId);
-    expect(await wechat(person)).toMatchObject({ memberId: heir.memberId, firstVisit: false });
+    expect(await byWechat(person)).toMatchObject({ memberId: heir.memberId, firstVisit: false });
     pass(61);
     expect((await loggedIn(phone)).memberId).toBe(heir.memberId);
     const shown = await call(identitiesContract, 'bound', { as: asMember(heir.memberId) });
@@ -199,11 +182,11 @@ describe('POST /v1/me/merges', () => {
 
   it('logs in the heir where the merge comes between finding the member and opening the session', async () => {
     const person = randomUUID().slice(0, 8);
-    const [old, phone] = [await wechat(person), somePhone()];
-    const heir = noted(await loggedIn(phone));
+    const [old, phone] = [await byWechat(person), somePhone()];
+    const heir = await loggedIn(phone);
     const code = await codeOf(phone);
     beforeWrite(async () => void (await merge(old.memberId, phone, code)));
-    expect((await wechat(person)).memberId).toBe(heir.memberId);
+    expect((await byWechat(person)).memberId).toBe(heir.memberId);
   });
 });
 
@@ -218,7 +201,7 @@ describe('POST /v1/me/merges is refused', () => {
   });
 
   it('409 members.phone_free for a phone without an account: its code still binds it', async () => {
-    const [old, phone] = [await wechat(randomUUID().slice(0, 8)), somePhone()];
+    const [old, phone] = [await byWechat(randomUUID().slice(0, 8)), somePhone()];
     const code = await codeOf(phone);
     expect(told(await merge(old.memberId, phone, code))).toBe('409 members.phone_free');
     const bound = await call(identitiesContract, 'phone', { as: asMember(old.memberId), body: { phone, code } });
@@ -248,11 +231,10 @@ describe('POST /v1/me/merges is refused', () => {
     const code = await codeOf(phone);
     const late = await merge(old.memberId, phone, code);
     expect([told(late), late.body.maxAgeSeconds]).toEqual(['403 auth.login_too_old', 600]);
-    const again = noted(await begin({ memberId: old.memberId, registered: false }, undefined, ORIGIN));
-    const as = { ...asMember(old.memberId), sessionId: sessionIn(again) };
+    const as = await asNewlyIn(old.memberId);
     expect((await call(authContract, 'logOut', { as })).status).toBe(204);
     expect(told(await merge(old.memberId, phone, code))).toBe('401 auth.session_ended');
-    noted(await begin({ memberId: old.memberId, registered: false }, undefined, ORIGIN));
+    await asNewlyIn(old.memberId);
     expect((await merge(old.memberId, phone, code)).status).toBe(201);
   });
 
@@ -260,7 +242,7 @@ describe('POST /v1/me/merges is refused', () => {
     const { old, phone } = await two();
     await call(identitiesContract, 'bind', {
       as: asMember(old.memberId),
-      body: { provider: 'QQ', code: providerCode(randomUUID().slice(0, 8), Date.now()) },
+      body: { provider: 'QQ', code: vouch(randomUUID().slice(0, 8)) },
     });
     await call(identitiesContract, 'unbind', { as: asMember(old.memberId), params: { provider: 'QQ' } });
     expect(told(await merge(old.memberId, phone, await codeOf(phone)))).toBe('409 members.spending_held');
@@ -293,7 +275,7 @@ describe('POST /v1/me/merges is refused', () => {
       await erase(old.memberId),
       await call(identitiesContract, 'bind', {
         as,
-        body: { provider: 'QQ', code: providerCode(randomUUID().slice(0, 8), Date.now()) },
+        body: { provider: 'QQ', code: vouch(randomUUID().slice(0, 8)) },
       }),
       await call(identitiesContract, 'phone', {
         as,

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { providerCode } from '../../infra/local/provider-codes.ts';
 import { begin } from '../../shared/auth/auth.ts';
 import { authContract, loginCodesContract } from '../../shared/auth/contract.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
@@ -26,6 +27,16 @@ export interface Session {
 /** Somebody who is logged in by a code of their own. */
 export async function loggedIn(phone: string): Promise<Session> {
   const { status, body } = await logIn(phone, await codeFor(phone));
+  expect(status).toBe(201);
+  return body as unknown as Session;
+}
+
+/** A code as a provider gives it to the app of this person. */
+export const vouch = (person: string) => providerCode(person, Date.now());
+
+/** Somebody who is logged in by WeChat, in one tap. */
+export async function byWechat(person: string): Promise<Session> {
+  const { status, body } = await call(identitiesContract, 'wechat', { body: { code: vouch(person) } });
   expect(status).toBe(201);
   return body as unknown as Session;
 }
