@@ -73,6 +73,7 @@ export const ownShapes: Record<string, Record<string, Form>> = {
     memberId,
     version: number,
     bound: list(record({ kind: one('PHONE', 'EXTERNAL', ...PROVIDER_KINDS), digest: text, sealed, at: instant })),
+    'request?': text,
   },
   'identity-change': {
     memberId,

@@ -650,7 +650,7 @@ export interface Paths {
   };
   '/v1/me/identities': {
     /**
-     * Bind what a provider calls me, to log in by it; never a second account · 绑定第三方账号
+     * Bind what a provider calls me, to log in by it, after a fresh login; never a second account · 绑定第三方账号（须在十分钟内登录过）
      */
     post: {
       parameters: {
@@ -711,7 +711,7 @@ export interface Paths {
   };
   '/v1/me/identities/{provider}': {
     /**
-     * Unbind all that a provider calls me, unless it is the last way in · 解绑第三方账号
+     * Unbind all that a provider calls me, after a fresh login, unless it is the last way in · 解绑第三方账号（须在十分钟内登录过）
      */
     delete: {
       parameters: {
@@ -744,7 +744,7 @@ export interface Paths {
   };
   '/v1/me/phone': {
     /**
-     * Bind the phone to which a code was sent; one phone is one account · 用短信验证码绑定手机号
+     * Bind the phone to which a code was sent, after a fresh login; one phone is one account · 用短信验证码绑定手机号（须在十分钟内登录过）
      */
     post: {
       parameters: {
@@ -869,7 +869,7 @@ export interface Paths {
   };
   '/v1/me/phone/wechat': {
     /**
-     * Bind the phone that WeChat knows, by a code of its phone button; one phone is one account · 用微信手机号快速验证组件的 code 绑定手机号
+     * Bind the phone that WeChat knows, by a code of its phone button, after a fresh login; one phone is one account · 用微信手机号快速验证组件的 code 绑定手机号（须在十分钟内登录过）
      */
     post: {
       parameters: {

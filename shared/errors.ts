@@ -171,10 +171,6 @@ export const errors = {
       en: 'This belongs to another account: log in by it, and merge that one into this by a code sent to its phone',
     },
   },
-  'members.identity_not_found': {
-    status: 404,
-    title: { zh: '未绑定该第三方账号', en: 'Nothing of this provider is bound' },
-  },
   'members.identity_last': {
     status: 409,
     title: { zh: '这是最后一种登录方式，请先绑定手机号', en: 'Nothing would be left to log in by; bind a phone first' },

@@ -1,14 +1,13 @@
 import type { SaidDevice } from '../../shared/auth/devices.ts';
-import { mustBeLoggedIn } from '../../shared/auth/endings.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { changePhone } from '../../shared/auth/phone-change.ts';
-import { givePhone, givePhoneByCode } from '../../shared/auth/phones.ts';
 import { logInBy } from '../../shared/auth/sessions.ts';
+import { bindBy, givePhoneByCode, givePhoneByWechat, unbindFrom } from '../../shared/auth/ways-in.ts';
 import { serve } from '../../shared/http/api.ts';
-import { bind, boundTo, unbind } from '../../shared/members/members.ts';
+import { boundTo } from '../../shared/members/members.ts';
 import { iso } from '../../shared/platform/clock.ts';
+import { requestDigest } from '../../shared/platform/ids.ts';
 import { claimsBy, type Given } from '../../shared/providers/identity/providers.ts';
-import { phoneOfWechat } from '../../shared/providers/identity/wechat.ts';
 
 interface Asked {
   body: { device?: SaidDevice | undefined };
@@ -33,26 +32,27 @@ export const handler = serve(identitiesContract, {
   alipay: (asked) => logIn({ provider: 'ALIPAY', ...asked.body }, asked),
   oidc: (asked) => logIn({ provider: 'OIDC', ...asked.body }, asked),
 
-  bind: async ({ body, caller }) => {
-    const claims = await claimsBy(body);
-    await mustBeLoggedIn(caller);
-    await bind(caller.memberId, claims);
+  bind: async ({ body, caller, route }) => {
+    await bindBy(caller, body, await requestDigest({ route, body }));
     return { body: await shown(caller.memberId) };
   },
 
   bound: async ({ caller: { memberId } }) => ({ body: await shown(memberId) }),
 
   unbind: async ({ params: { provider }, caller }) => {
-    await mustBeLoggedIn(caller);
-    await unbind(caller.memberId, provider);
+    await unbindFrom(caller, provider);
     return { body: null };
   },
 
-  phone: async ({ body, caller }) => ({ body: await givePhoneByCode(caller, body) }),
+  phone: async ({ body, caller, route }) => ({
+    body: await givePhoneByCode(caller, body, await requestDigest({ route, body })),
+  }),
 
-  changePhone: async ({ body, caller }) => ({ body: await changePhone(caller, body) }),
+  changePhone: async ({ body, caller, route }) => ({
+    body: await changePhone(caller, body, await requestDigest({ route, body })),
+  }),
 
-  wechatPhone: async ({ body: { code }, caller }) => ({
-    body: await givePhone(caller, await phoneOfWechat(code)),
+  wechatPhone: async ({ body, caller, route }) => ({
+    body: await givePhoneByWechat(caller, body.code, await requestDigest({ route, body })),
   }),
 });

@@ -81,7 +81,7 @@ export const handler = serve(ordersContract, {
   mergeMine: async ({ body: { device, ...given }, caller, route, key, headers, address }) => {
     const by = { caller: caller.id, route, key };
     const { answer, replayed } = await mergeByPhone(caller, given, by);
-    const heir = { memberId: answer.into, registered: false };
+    const heir = async () => ({ memberId: answer.into, registered: false });
     const session = await begin(heir, device, { userAgent: headers['user-agent'], address });
     return { body: { ...answer, session }, replayed };
   },

@@ -3,7 +3,7 @@ import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { list } from './listing.ts';
 import { type GivenCode, useOf } from './login-codes.ts';
-import { isOpen } from './rules.ts';
+import { ENDED_WITH, isOpen } from './rules.ts';
 import { begin } from './sessions.ts';
 import { endSession, findCode, removeCode, removeSession, revoke, sessionsOf } from './store.ts';
 
@@ -34,16 +34,13 @@ export async function forgetLogins(memberId: string, phoneDigests: readonly stri
   return [revocationOf(memberId, at), ...underWay.flat()];
 }
 
-/** So many sessions end in a transaction that does other things as well. */
-const ENDED_BESIDE = 40;
-
 /**
  * The writes by which no access token of a member counts any more and no refresh token fits: of their newest sessions.
  * More than anybody has; where there are more they are `eraseSessions`' to take away.
  */
 export async function endLogins(memberId: string, at: number): Promise<Write[]> {
   const open = (await sessionsOf(memberId)).filter((session) => isOpen(session, at));
-  return [revocationOf(memberId, at), ...open.slice(0, ENDED_BESIDE).map((session) => endSession(session, at))];
+  return [revocationOf(memberId, at), ...open.slice(0, ENDED_WITH).map((session) => endSession(session, at))];
 }
 
 /** Takes away all sessions of one who is erased or was merged, with what is known of their devices; again changes nothing. */

@@ -4,11 +4,11 @@ import { now } from '../platform/clock.ts';
 import { madeAt } from '../platform/ids.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
-import { ENDED_WITH, FRESH_SECONDS, isOpen } from './rules.ts';
+import { ENDED_WITH, FRESH_SECONDS, isOpen, MADE_WITHIN_MS } from './rules.ts';
 import { endSession, findSession, revoke, type Session, sessionsOf } from './store.ts';
 
 /** So many sessions end in one transaction, which takes a hundred writes. */
-const AT_ONCE = 90;
+const AT_ONCE = 45;
 
 /** The end of a session: no refresh token fits any more, and its access tokens are on the list. */
 export function endOf(session: Session, at: number): Write[] {
@@ -54,11 +54,11 @@ export async function mustBeLoggedIn(asking: Asking): Promise<void> {
 }
 
 /**
- * Refuses who has not logged in of late, or was ended: for what cannot be undone, a token that was stolen is not
- * enough.
+ * Refuses who has not logged in of late, or was ended: for what cannot be undone, and for ways in, a token that was
+ * stolen is not enough.
  */
 export async function mustBeFresh(asking: Asking, at: number): Promise<void> {
-  await mustBeOpen(asking);
+  await mustBeLoggedIn(asking);
   const maxAgeSeconds = FRESH_SECONDS;
   if (madeAt(asking.sessionId) < at - maxAgeSeconds * 1_000) throw new Refusal('auth.login_too_old', { maxAgeSeconds });
 }
@@ -88,14 +88,18 @@ export async function endsOfOthers(memberId: string, keep: string, at: number): 
   return [revoke({ subject: memberId, at, keep }), ...others.slice(0, ENDED_WITH).map((one) => endSession(one, at))];
 }
 
-/** Ends what is left open of all sessions but one that were opened by this instant. */
+/**
+ * Ends what is left open of all sessions but one that were opened before a change of this instant was made: that took a
+ * moment, and who came in meanwhile is ended with their tokens.
+ */
 export async function endEarlier(memberId: string, keep: string, by: number): Promise<void> {
   let left = true;
   while (left) {
     const { answer } = await exchange(async ({ at }) => {
       const open = (await sessionsOf(memberId)).filter((one) => isOpen(one, at));
-      const earlier = open.filter(({ sessionId }) => sessionId !== keep && madeAt(sessionId) <= by);
-      const ends = earlier.slice(0, AT_ONCE).map((session) => endSession(session, at));
+      const earlier = open.filter(({ sessionId }) => sessionId !== keep && madeAt(sessionId) <= by + MADE_WITHIN_MS);
+      const page = earlier.slice(0, AT_ONCE);
+      const ends = page.flatMap((one) => (madeAt(one.sessionId) > by ? endOf(one, at) : [endSession(one, at)]));
       return { writes: ends, answer: earlier.length > AT_ONCE };
     });
     left = answer;

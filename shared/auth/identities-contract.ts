@@ -22,8 +22,14 @@ const oidcLogin = {
 
 const provider = ['auth.provider_code_invalid', 'auth.provider_busy', 'auth.provider_not_offered'] as const;
 
-/** What is changed of how a member logs in is refused so where the session that asks has ended. */
-const ended = ['auth.session_ended', 'members.erased', 'members.merged', 'members.not_found'] as const;
+/** What makes or takes a way in is refused so where the session that asks has ended, or was not opened just now. */
+const notFresh = [
+  'auth.login_too_old',
+  'auth.session_ended',
+  'members.erased',
+  'members.merged',
+  'members.not_found',
+] as const;
 
 const given = z.discriminatedUnion('provider', [
   z.strictObject({ provider: z.enum(['WECHAT', 'WECHAT_WEB', 'QQ', 'ALIPAY']), code }),
@@ -117,11 +123,14 @@ export const identitiesContract = contract(
       method: 'POST',
       path: '/v1/me/identities',
       auth: 'member',
-      summary: { zh: '绑定第三方账号', en: 'Bind what a provider calls me, to log in by it; never a second account' },
+      summary: {
+        zh: '绑定第三方账号（须在十分钟内登录过）',
+        en: 'Bind what a provider calls me, to log in by it, after a fresh login; never a second account',
+      },
       body: given.meta({ id: 'NewIdentity' }),
       status: 200,
       response: identities,
-      refusals: [...provider, 'members.identity_of_another', ...ended],
+      refusals: [...provider, 'members.identity_of_another', ...notFresh],
     },
     bound: {
       method: 'GET',
@@ -136,24 +145,27 @@ export const identitiesContract = contract(
       method: 'DELETE',
       path: '/v1/me/identities/{provider}',
       auth: 'member',
-      summary: { zh: '解绑第三方账号', en: 'Unbind all that a provider calls me, unless it is the last way in' },
+      summary: {
+        zh: '解绑第三方账号（须在十分钟内登录过）',
+        en: 'Unbind all that a provider calls me, after a fresh login, unless it is the last way in',
+      },
       params: z.strictObject({ provider: bound.shape.provider }),
       status: 204,
       response: z.null(),
-      refusals: ['members.identity_not_found', 'members.identity_last', ...ended],
+      refusals: ['members.identity_last', ...notFresh],
     },
     phone: {
       method: 'POST',
       path: '/v1/me/phone',
       auth: 'member',
       summary: {
-        zh: '用短信验证码绑定手机号',
-        en: 'Bind the phone to which a code was sent; one phone is one account',
+        zh: '用短信验证码绑定手机号（须在十分钟内登录过）',
+        en: 'Bind the phone to which a code was sent, after a fresh login; one phone is one account',
       },
       body: z.strictObject({ phone, code: smsCode, codeId: codeId.optional() }),
       status: 200,
       response: boundPhone,
-      refusals: ['auth.code_invalid', 'members.phone_taken', 'members.phone_bound', ...ended],
+      refusals: ['auth.code_invalid', 'members.phone_taken', 'members.phone_bound', ...notFresh],
     },
     changePhone: {
       method: 'PUT',
@@ -183,13 +195,13 @@ export const identitiesContract = contract(
       path: '/v1/me/phone/wechat',
       auth: 'member',
       summary: {
-        zh: '用微信手机号快速验证组件的 code 绑定手机号',
-        en: 'Bind the phone that WeChat knows, by a code of its phone button; one phone is one account',
+        zh: '用微信手机号快速验证组件的 code 绑定手机号（须在十分钟内登录过）',
+        en: 'Bind the phone that WeChat knows, by a code of its phone button, after a fresh login; one phone is one account',
       },
       body: z.strictObject({ code }),
       status: 200,
       response: boundPhone,
-      refusals: [...provider, 'members.phone_taken', 'members.phone_bound', ...ended],
+      refusals: [...provider, 'members.phone_taken', 'members.phone_bound', 'members.phone_missing', ...notFresh],
     },
   },
 );

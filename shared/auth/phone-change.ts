@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts';
-import { changingPhone, contactOf, isTaken, isVouchedFor } from '../members/members.ts';
+import { changingPhone, contactOf, isTaken, isVouchedFor, type PhoneChange } from '../members/members.ts';
 import { now } from '../platform/clock.ts';
 import { maskPhone } from '../platform/masking.ts';
 import type { Claims } from '../providers/identity/port.ts';
@@ -7,7 +7,8 @@ import { claimsBy, type Given } from '../providers/identity/providers.ts';
 import { exchange, send } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { type Asking, endsOfOthers, mustBeOpen } from './endings.ts';
-import { type GivenCode, judgeCode } from './login-codes.ts';
+import { checkCode, type GivenCode, judgeCode } from './login-codes.ts';
+import { onlyOnce } from './ways-in.ts';
 
 /** What shows that it is the member who asks: a code sent to the phone that they have, or a provider that is bound. */
 export type StepUp = { code: string; codeId?: string | undefined } | Given;
@@ -50,16 +51,6 @@ interface Wrong {
   misses: Write[];
 }
 
-/**
- * Refuses once each code of which something is told by that has lost a try; not where the same request has just made
- * the change, which used its codes up.
- */
-async function refuseUnless(isMade: () => Promise<boolean>, { code, misses }: Wrong): Promise<void> {
-  if (await isMade()) return;
-  if (misses.length > 0) await send(misses);
-  throw new Refusal(code);
-}
-
 /** The use of both codes, if they are good; or what is wrong. */
 async function judge(
   memberId: string,
@@ -69,41 +60,49 @@ async function judge(
   const own = await judgeCode(given, 'LOGIN');
   if (!own?.right) return { code: 'auth.code_invalid', misses: own ? [own.miss] : [] };
   // A provider's code is used up by asking what it stands for: only when all else is in order.
-  if (await isTaken(given.phone)) return { code: 'members.phone_taken', misses: [own.miss] };
+  if (await isTaken(given.phone, memberId)) return { code: 'members.phone_taken', misses: [own.miss] };
   const shown = await lookAt(stepUp, memberId, before);
   const misses = [own.miss, ...shown.misses];
   return shown.right ? { uses: [own.use, ...shown.uses], misses } : { code: 'auth.step_up_invalid', misses };
 }
 
+/** Refuses, once each code of which something is told by that has lost a try. */
+async function refuse({ code, misses }: Wrong): Promise<never> {
+  if (misses.length > 0) await send(misses);
+  throw new Refusal(code);
+}
+
+/** Puts `phone` in the place of the one from before, by codes that are good so far. */
+async function putInPlace(
+  { memberId, sessionId }: Asking,
+  change: Pick<PhoneChange, 'before' | 'after' | 'request'>,
+  { uses, misses }: Omit<Shown, 'right'>,
+): Promise<void> {
+  const { answer: isChanged } = await exchange<boolean>(async ({ at }) => {
+    if (await isTaken(change.after, memberId)) return { writes: misses, answer: false };
+    const made = await changingPhone(memberId, { ...change, keep: sessionId }, at);
+    const ends = await endsOfOthers(memberId, sessionId, at);
+    return { writes: [...uses, ...made, ...ends], answer: true };
+  });
+  if (!isChanged) throw new Refusal('members.phone_taken');
+}
+
 /**
  * Puts another phone in the place of the one that a member has: by a code that was sent there, and a step-up. Both codes
  * are used up by the transaction that makes the change, or by none; whatever else is told of one costs it a try. In the
- * same transaction all other sessions end, nothing may leave the account for a day, and the old phone is to be told.
- * Asked again, where it is the member's phone already, nothing is changed.
+ * same transaction all other sessions end, nothing may leave the account for a day, and the old phone is to be told. The
+ * phone that one has already is shown by its code like any other, and nothing is changed.
  */
-export async function changePhone(asking: Asking, wish: Wish): Promise<{ phone: string }> {
-  const { memberId, sessionId } = asking;
+export async function changePhone(asking: Asking, wish: Wish, request: string): Promise<{ phone: string }> {
+  const { memberId } = asking;
   const after = wish.phone;
-  const answer = { phone: maskPhone(after) };
-  const before = await contactOf(memberId);
-  if (before === after) return answer;
-  await mustBeOpen(asking);
-  const isMade = async () => (await contactOf(memberId)) === after;
-  const judged = await judge(memberId, before, wish);
-  if ('code' in judged) {
-    await refuseUnless(isMade, judged);
-    return answer;
-  }
-  const { uses, misses } = judged;
-  const { answer: isChanged } = await exchange<boolean>(
-    async ({ at }) => {
-      if (await isTaken(after)) return { writes: misses, answer: false };
-      const change = await changingPhone(memberId, { before, after, keep: sessionId }, at);
-      const ends = await endsOfOthers(memberId, sessionId, at);
-      return { writes: [...uses, ...change, ...ends], answer: true };
-    },
-    async () => ((await isMade()) ? true : undefined),
-  );
-  if (!isChanged) throw new Refusal('members.phone_taken');
-  return answer;
+  await onlyOnce(memberId, request, async () => {
+    const before = await contactOf(memberId);
+    await mustBeOpen(asking);
+    if (before === after) return checkCode(wish, 'LOGIN');
+    const judged = await judge(memberId, before, wish);
+    if ('code' in judged) return refuse(judged);
+    return putInPlace(asking, { before, after, request }, judged);
+  });
+  return { phone: maskPhone(after) };
 }

@@ -67,7 +67,7 @@ export function strangersPart({ hour, day }: Limits): Limits {
 }
 
 /** So many other sessions end in the transaction of something else, which takes a hundred writes; the rest after it. */
-export const ENDED_WITH = 80;
+export const ENDED_WITH = 40;
 
 /** While strangers are sent none, every answer takes so long: longer than a provider does, as a rule. */
 export const RESERVED_ANSWER_MS = 1_500;
@@ -89,10 +89,13 @@ export function levelOf(sent: number, limit: number): 50 | 80 | 100 | undefined 
   return percent >= 80 ? 80 : percent >= 50 ? 50 : undefined;
 }
 
-/** How a session lives: the access token is short, the refresh token is used once and renews the session. */
-/** What cannot be undone is asked of who has logged in so short a time ago. */
+/** What cannot be undone, and what makes or takes a way in, is asked of who has logged in so short a time ago. */
 export const FRESH_SECONDS = 600;
 
+/** So long after its instant a change has been made, or never will be. */
+export const MADE_WITHIN_MS = 5_000;
+
+/** How a session lives: the access token is short, the refresh token is used once and renews the session. */
 export const SESSION = { accessSeconds: 900, refreshSeconds: 90 * 86_400 } as const;
 
 /**

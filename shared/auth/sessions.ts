@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 import { issueToken } from '../http/tokens.ts';
-import { findOrRegister, findOrRegisterBy, livingOf, notErased } from '../members/members.ts';
+import { findOrRegister, findOrRegisterBy, livingMember, unchanged, wasJustChanged } from '../members/members.ts';
 import { now } from '../platform/clock.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
@@ -40,9 +40,18 @@ type Begun = Grant & { firstVisit: boolean };
 
 const refreshEnd = (at: number) => at + SESSION.refreshSeconds * 1_000;
 
-/** Opens a session for somebody who is known by now; who was merged is their heir. */
+/** Who comes in by something, and whether they were never here before. */
+interface Known {
+  memberId: string;
+  registered: boolean;
+}
+
+/**
+ * Opens a session for whom `find` finds by what they came with; who was merged is their heir. It is not opened where that
+ * stopped leading to them while they were on the way.
+ */
 export async function begin(
-  { memberId, registered }: { memberId: string; registered: boolean },
+  find: () => Promise<Known>,
   device: SaidDevice | undefined,
   origin: Origin,
 ): Promise<Begun> {
@@ -50,14 +59,21 @@ export async function begin(
   const secret = await firstSecret(sessionId);
   const sealed = await sealDevice(sessionId, device ?? {}, origin);
   const opened = { sessionId, refreshDigest: secretDigest(secret), expiresAt: refreshEnd(now()), device: sealed };
-  const { answer: owner } = await exchange(async ({ reading }) => {
-    const living = await livingOf(memberId, reading);
-    return {
-      writes: [notErased(living, 'members.moved'), openSession({ memberId: living, ...opened })],
-      answer: living,
-    };
+  let known = await find();
+  const { answer: owner } = await exchange(async ({ at }) => {
+    const living = await livingMember(known.memberId, 'consistent');
+    if (!living) throw new Refusal('members.moved');
+    if (wasJustChanged(living, at)) {
+      const found = await find();
+      if (found.memberId !== known.memberId) {
+        known = found;
+        throw new Refusal('members.moved');
+      }
+    }
+    const { memberId } = living;
+    return { writes: [unchanged(living), openSession({ memberId, ...opened })], answer: memberId };
   });
-  return { ...(await grant(owner, sessionId, secret)), firstVisit: registered };
+  return { ...(await grant(owner, sessionId, secret)), firstVisit: known.registered };
 }
 
 /** Logs in with phone and code; who was never here before is registered by it. */
@@ -66,12 +82,12 @@ export async function logIn(
   origin: Origin,
 ): Promise<Begun> {
   await checkCode(given, 'LOGIN');
-  return begin(await findOrRegister(given.phone), device, origin);
+  return begin(() => findOrRegister(given.phone), device, origin);
 }
 
 /** Logs in whom a provider vouches for; who was never here before is registered by it. */
 export async function logInBy(claims: Claims, device: SaidDevice | undefined, origin: Origin): Promise<Begun> {
-  return begin(await findOrRegisterBy(claims), device, origin);
+  return begin(() => findOrRegisterBy(claims), device, origin);
 }
 
 /** What to write for a refresh token that is presented, and whether it is answered. */

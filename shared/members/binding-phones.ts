@@ -7,8 +7,11 @@ import { ownerOf } from './merges.ts';
 import { clearPhone, sealPhone } from './phones.ts';
 import { findIdentities, findMember, givePhone, take, unbindIdentity, writeIdentities } from './store.ts';
 
-/** Binds a phone, which the member has shown to be theirs, to a member who has none. It may be theirs already. */
-export async function bindPhone(memberId: string, phone: string): Promise<void> {
+/**
+ * Binds a phone, which the member has shown to be theirs, to a member who has none. It may be theirs already. `request`
+ * tells the request from all others.
+ */
+export async function bindPhone(memberId: string, phone: string, request: string): Promise<void> {
   const digest = await lookup('PHONE', phone);
   await exchange(async ({ at, reading }) => {
     const owner = await ownerOf('PHONE', digest, 'consistent');
@@ -22,7 +25,7 @@ export async function bindPhone(memberId: string, phone: string): Promise<void> 
     const writes = [
       take('PHONE', digest, memberId, at),
       givePhone(memberId, await sealPhone(memberId, phone)),
-      writeIdentities(memberId, before, before?.bound ?? []),
+      writeIdentities(memberId, before, before?.bound ?? [], request),
     ];
     return { writes, answer: null };
   });
@@ -39,34 +42,41 @@ export async function contactOf(memberId: string): Promise<string> {
   return phone;
 }
 
-/** Whether a phone is somebody's. */
-export async function isTaken(phone: string): Promise<boolean> {
-  return (await ownerOf('PHONE', await lookup('PHONE', phone), 'consistent')) !== undefined;
+/** Whether a phone is somebody else's. */
+export async function isTaken(phone: string, memberId: string): Promise<boolean> {
+  const owner = await ownerOf('PHONE', await lookup('PHONE', phone), 'consistent');
+  return owner !== undefined && owner !== memberId;
 }
 
-/** A phone in the place of another, and the session in which that is done. */
+/** A phone in the place of another, the session in which that is done, and the request. */
 export interface PhoneChange {
   before: string;
   after: string;
   keep: string;
+  request: string;
 }
 
-/** The writes that put a phone which is nobody's in the place of the one that a member has. */
+/**
+ * The writes that put a phone which is nobody's, or which came to the member by a merge, in the place of the one that
+ * they have. Where that is another one by now, what was shown by it counts no more.
+ */
 export async function changingPhone(
   memberId: string,
-  { before, after, keep }: PhoneChange,
+  { before, after, keep, request }: PhoneChange,
   at: number,
 ): Promise<Write[]> {
   const [member, bound] = await Promise.all([
     findMember(memberId, 'consistent'),
     findIdentities(memberId, 'consistent'),
   ]);
-  if (!member || (await clearPhone(member)) !== before) throw new Refusal('members.moved');
-  const phone = await sealPhone(memberId, after);
+  if (!member || (await clearPhone(member)) !== before) throw new Refusal('auth.step_up_invalid');
+  const [phone, digest] = [await sealPhone(memberId, after), await lookup('PHONE', after)];
+  const all = bound?.bound ?? [];
+  const others = all.filter((one) => one.digest !== digest);
   return [
     unbindIdentity('PHONE', await lookup('PHONE', before), memberId, at),
-    take('PHONE', await lookup('PHONE', after), memberId, at),
+    ...(others.length < all.length ? [] : [take('PHONE', digest, memberId, at)]),
     ...(await noteChange(member, { change: 'PHONE', phone, keep }, at)),
-    writeIdentities(memberId, bound, bound?.bound ?? []),
+    writeIdentities(memberId, bound, others, request),
   ];
 }

@@ -7,8 +7,11 @@ import { binding, identitiesOf, seen } from './identities.ts';
 import { type Company, companyOf } from './rules.ts';
 import { findIdentities, findMember, unbindIdentity, writeIdentities } from './store.ts';
 
-/** Binds what a provider vouches for to a member; it may be theirs already, and is never taken from another. */
-export async function bind(memberId: string, claims: Claims): Promise<void> {
+/**
+ * Binds what a provider vouches for to a member; it may be theirs already, and is never taken from another. `request`
+ * tells the request from all others.
+ */
+export async function bind(memberId: string, claims: Claims, request: string): Promise<void> {
   await exchange(async (basis) => {
     const all = await seen(claims);
     if (all.some((one) => one.memberId !== undefined && one.memberId !== memberId)) {
@@ -19,8 +22,13 @@ export async function bind(memberId: string, claims: Claims): Promise<void> {
     const unseen = all.filter((one) => one.memberId === undefined);
     // By something that is the member's already, the provider shows that it is the same person.
     const guard = all.length > unseen.length ? undefined : await noteChange(member, { change: 'BOUND' }, basis.at);
-    return { writes: await binding(memberId, unseen, basis, guard), answer: null };
+    return { writes: await binding(memberId, unseen, basis, { guard, request }), answer: null };
   });
+}
+
+/** Whether the last change of what a member is recognised by was made by this very request. */
+export async function wasMadeBy(memberId: string, request: string): Promise<boolean> {
+  return (await findIdentities(memberId, 'consistent'))?.request === request;
 }
 
 /** What a member has bound: of each company the first, masked, and of further phones; instants in epoch milliseconds. */
@@ -33,14 +41,15 @@ export async function boundTo(memberId: string): Promise<{ provider: Company; na
   });
 }
 
-/** Takes all that a company calls a member off them, unless nothing would be left to log in by. */
+/** Takes all that a company calls a member off them, unless nothing would be left to log in by; again changes nothing. */
 export async function unbind(memberId: string, company: Company): Promise<void> {
   await exchange(async ({ at, reading }) => {
     const [member, before] = await Promise.all([findMember(memberId, reading), findIdentities(memberId, reading)]);
     const bound = before?.bound ?? [];
     const go = bound.filter(({ kind }) => companyOf(kind) === company);
     const stay = bound.filter(({ kind }) => companyOf(kind) !== company);
-    if (!member || go.length === 0) throw new Refusal('members.identity_not_found');
+    if (!member) throw new Refusal('members.not_found');
+    if (go.length === 0) return { writes: [], answer: null };
     const isWayIn = stay.some(({ kind }) => companyOf(kind) !== undefined);
     if (!isWayIn && member.phone === undefined) throw new Refusal('members.identity_last');
     const freed = go.map(({ kind, digest }) => unbindIdentity(kind, digest, memberId, at));

@@ -63,15 +63,18 @@ export function bound(memberId: string, claims: readonly Omit<Seen, 'memberId'>[
   );
 }
 
-/**
- * The writes by which identities that nobody has become this member's. `guard` is what refuses them once the member was
- * erased, and says what else follows.
- */
+/** What refuses a binding once the member was erased, and says what else follows; and the request that asks for it. */
+interface Bindings {
+  guard?: Write[] | undefined;
+  request?: string;
+}
+
+/** The writes by which identities that nobody has become this member's. */
 export async function binding(
   memberId: string,
   claims: readonly Seen[],
   { at, reading }: Basis,
-  guard: Write[] = [notErased(memberId)],
+  { guard = [notErased(memberId)], request }: Bindings = {},
 ): Promise<Write[]> {
   if (claims.length === 0) return [];
   const before = await findIdentities(memberId, reading);
@@ -79,7 +82,7 @@ export async function binding(
   return [
     ...guard,
     ...claims.map(({ kind, digest }) => take(kind, digest, memberId, at)),
-    writeIdentities(memberId, before, [...(before?.bound ?? []), ...added]),
+    writeIdentities(memberId, before, [...(before?.bound ?? []), ...added], request),
   ];
 }
 

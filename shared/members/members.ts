@@ -5,17 +5,18 @@ import { lookup, newId } from '../platform/ids.ts';
 import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
-import { bindPhone, changingPhone, contactOf, isTaken } from './binding-phones.ts';
-import { bind, boundTo, unbind } from './bound.ts';
+import { bindPhone, changingPhone, contactOf, isTaken, type PhoneChange } from './binding-phones.ts';
+import { bind, boundTo, unbind, wasMadeBy } from './bound.ts';
 import { beginTelling, endedBy, endOfTelling, mustMaySpend, mustNotBeHeld, noteMerge } from './changes/changes.ts';
 import { changeAnnouncements, type IdentityChange } from './changes/store.ts';
 import { bound, findOrRegisterBy, isVouchedFor } from './identities.ts';
 import { onMemberMerged } from './inheriting.ts';
 import { namedBy, readCode } from './member-codes.ts';
-import { heirOf, isSame, livingOf, mergedUnder, mergeOf, mustBeLiving, ownerOf } from './merges.ts';
+import { heirOf, isSame, livingMember, mergedUnder, mergeOf, mustBeLiving, ownerOf } from './merges.ts';
 import { eraseOwn, forget, heldOn } from './personal.ts';
 import { clearPhone, sealPhone } from './phones.ts';
 import { addressOf, type ShipTo } from './profiles/addresses.ts';
+import { wasJustChanged } from './rules.ts';
 import {
   closeMember,
   findByIdentity,
@@ -26,6 +27,7 @@ import {
   memberAnnouncements,
   notErased,
   register,
+  unchanged,
   writeIdentities,
 } from './store.ts';
 
@@ -48,7 +50,7 @@ export {
   isSame,
   isTaken,
   isVouchedFor,
-  livingOf,
+  livingMember,
   type Merge,
   mergedUnder,
   mergeOf,
@@ -58,8 +60,12 @@ export {
   notErased,
   noteMerge,
   onMemberMerged,
+  type PhoneChange,
   type ShipTo,
   unbind,
+  unchanged,
+  wasJustChanged,
+  wasMadeBy,
 };
 
 /** How another system names a member. */

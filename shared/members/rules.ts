@@ -27,3 +27,8 @@ export function companyOf(kind: IdentityKind): Company | undefined {
  * not ended after `triedMs` was cut off.
  */
 export const AFTER_CHANGE = { heldMs: 86_400_000, keptMs: 15 * 86_400_000, triedMs: 30_000 } as const;
+
+/** Whether the phone of a member was changed, or something unbound, within the last minute: longer than anybody is on the way in. */
+export function wasJustChanged({ heldUntil = 0 }: { heldUntil?: number }, at: number): boolean {
+  return heldUntil > at + AFTER_CHANGE.heldMs - 60_000;
+}

@@ -42,6 +42,8 @@ export interface StoredIdentities {
   memberId: string;
   version: number;
   bound: Bound[];
+  /** Keyed digest of the last request that changed it, so that the same again is recognised. */
+  request?: string;
 }
 
 export function findMember(memberId: string, reading: Reading): Promise<Member | undefined> {
@@ -80,6 +82,16 @@ export function notErased(memberId: string, merged: ErrorCode = 'members.merged'
   return lacks(keys.member(memberId), { erasedAt: 'members.erased', mergedInto: merged });
 }
 
+/**
+ * Belongs into every list that lets a member in: it is refused once they were erased or merged, and once their phone was
+ * changed or something was unbound since they were read.
+ */
+export function unchanged({ memberId, heldUntil }: Member): Write {
+  const gone = { erasedAt: 'members.erased', mergedInto: 'members.moved' } as const;
+  if (heldUntil === undefined) return lacks(keys.member(memberId), { ...gone, heldUntil: 'members.moved' });
+  return lacks(keys.member(memberId), gone, [['heldUntil', '=', heldUntil]], 'members.moved');
+}
+
 /** The write from which on a member is nobody's any more. */
 export function noteErased(memberId: string, erasedAt: number): Write {
   return change(
@@ -113,11 +125,17 @@ export function givePhone(memberId: string, phone: string): Write {
   );
 }
 
-/** The next version of what a member has bound. */
-export function writeIdentities(memberId: string, before: StoredIdentities | undefined, bound: Bound[]): Write {
+/** The next version of what a member has bound, and by which request. */
+export function writeIdentities(
+  memberId: string,
+  before: StoredIdentities | undefined,
+  bound: Bound[],
+  request?: string,
+): Write {
   const key = keys.identities(memberId);
-  if (!before) return put({ ...key, type: 'identities', v: 1, memberId, version: 1, bound }, 'members.moved');
-  const set = { bound, version: before.version + 1 };
+  const by = request === undefined ? {} : { request };
+  if (!before) return put({ ...key, type: 'identities', v: 1, memberId, version: 1, bound, ...by }, 'members.moved');
+  const set = { bound, version: before.version + 1, ...by };
   return change(key, { set, when: [['version', '=', before.version]] }, 'members.moved');
 }
 

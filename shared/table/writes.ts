@@ -86,21 +86,33 @@ export function putWhen(item: Item, when: readonly Clause[], otherwise: ErrorCod
   return putIf(item, when, otherwise);
 }
 
-/** A condition of a list that writes nothing: the item at this key, if there is one, has none of these attributes. Each says what it means that it is there. */
-export function lacks(key: Key, attributes: Readonly<Record<string, ErrorCode>>): Write {
-  const { name, all } = placeholders();
+/**
+ * A condition of a list that writes nothing: the item at this key, if there is one, has none of these attributes. Each
+ * says what it means that it is there. With `when`, an item must be there for which it holds.
+ */
+export function lacks(
+  key: Key,
+  attributes: Readonly<Record<string, ErrorCode>>,
+  when: readonly Clause[] = [],
+  otherwise = Object.values(attributes)[0] ?? 'request.busy',
+): Write {
+  const { name, value, all } = placeholders();
   const named = Object.entries(attributes);
+  const conditions = [
+    ...named.map(([attribute]) => `attribute_not_exists(${name(attribute)})`),
+    ...when.map(([attribute, is, bound]) => `${name(attribute)} ${is} ${value(bound)}`),
+  ];
   const action = {
     ConditionCheck: {
       TableName: tableName(),
       Key: toAttributes({ ...key }),
-      ConditionExpression: named.map(([attribute]) => `attribute_not_exists(${name(attribute)})`).join(' AND '),
+      ConditionExpression: conditions.join(' AND '),
       ...all(),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     },
   };
   const meaning: Write['meaning'] = (old) => named.find(([attribute]) => attribute in old)?.[1];
-  return { key, action, otherwise: named[0]?.[1] ?? 'request.busy', meaning, tells: false, isMine: () => false };
+  return { key, action, otherwise, meaning, tells: false, isMine: () => false };
 }
 
 /** Takes away an item that exists and for which every clause of `when` holds. */

@@ -39,6 +39,27 @@ it('401 auth.session_ended to who was ended and would make, in the minute of the
   expect(await identities()).toEqual(before);
 });
 
+it('403 auth.login_too_old to who has logged in more than ten minutes ago: a stolen token makes and takes no way in', async () => {
+  const owner = await byWechat('early');
+  later(601_000);
+  const [as, phone] = [asSession(owner), somePhone()];
+  const [code, qq, button] = [await codeFor(phone), vouch('early'), vouch(somePhone())];
+  const before = await identities();
+  const ask = async (who: ReturnType<typeof asMember>) => [
+    await call(identitiesContract, 'bind', { as: who, body: { provider: 'QQ', code: qq } }),
+    await call(identitiesContract, 'phone', { as: who, body: { phone, code } }),
+    await call(identitiesContract, 'wechatPhone', { as: who, body: { code: button } }),
+    await call(identitiesContract, 'unbind', { as: who, params: { provider: 'WECHAT' } }),
+  ];
+  const late = await ask(as);
+  expect(late.map((one) => told(one))).toEqual(late.map(() => '403 auth.login_too_old'));
+  expect(late.map(({ body }) => Number(body.maxAgeSeconds))).toEqual(late.map(() => 600));
+  expect(await identities()).toEqual(before);
+  const fresh = await ask(asSession(await byWechat('early')));
+  // What was given is still good after the login; only the second phone is one too many.
+  expect(fresh.map((one) => told(one))).toEqual(['200', '200', '409 members.phone_bound', '204']);
+});
+
 it('401 auth.session_ended and 403 auth.login_too_old to who would erase a member by a token alone', async () => {
   const stolen = await ended();
   const erase = (as: ReturnType<typeof asMember>) => call(privacyContract, 'erase', { as, body: { confirm: 'ERASE' } });

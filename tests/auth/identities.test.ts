@@ -5,7 +5,7 @@ import { asMember, call } from '../support/call.ts';
 import { loggedIn } from '../support/logins.ts';
 import { openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
-import { allItems } from '../support/table.ts';
+import { allItems, beforeRead } from '../support/table.ts';
 
 openMall();
 
@@ -39,6 +39,32 @@ describe('POST /v1/me/identities', () => {
     const before = await allItems();
     expect((await bind(memberId, 'WECHAT', 'bob')).status).toBe(200);
     expect(await allItems()).toEqual(before);
+  });
+
+  it('200 for the same request again, whose code counts once: its answer may have been lost', async () => {
+    const { memberId } = await logIn('wechat', 'bea');
+    const body = { provider: 'QQ', code: codeOf('bea') };
+    const ask = () => call(identitiesContract, 'bind', { as: asMember(memberId), body });
+    const first = await ask();
+    const before = await allItems();
+    const again = await ask();
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expect(await allItems()).toEqual(before);
+    const other = await logIn('wechat', 'bert');
+    expect(told(await call(identitiesContract, 'bind', { as: asMember(other.memberId), body }))).toBe(
+      '401 auth.provider_code_invalid',
+    );
+  });
+
+  it.each([1, 2])('200 where the same request was served before read %i of this one', async (n) => {
+    const { memberId } = await logIn('wechat', `bo${n}`);
+    const body = { provider: 'ALIPAY', code: codeOf(`bo${n}`) };
+    const ask = () => call(identitiesContract, 'bind', { as: asMember(memberId), body });
+    const spy = beforeRead(n, async () => expect((await ask()).status).toBe(200));
+    const answer = await ask();
+    spy.mockRestore();
+    expect(answer.status).toBe(200);
+    expect(await bound(memberId)).toHaveLength(2);
   });
 
   it('409 members.identity_of_another, and nothing is moved; 401 and 503 as at the login; 404 for nobody', async () => {
@@ -81,7 +107,8 @@ describe('GET and DELETE /v1/me/identities', () => {
     await bind(memberId, 'QQ', 'greta');
     expect((await unbind(memberId, 'WECHAT')).status).toBe(204);
     expect((await bound(memberId)).map(({ provider }) => provider)).toEqual(['QQ']);
-    expect(told(await unbind(memberId, 'WECHAT'))).toBe('404 members.identity_not_found');
+    const before = await allItems();
+    expect([(await unbind(memberId, 'WECHAT')).status, await allItems()]).toEqual([204, before]);
     const next = await logIn('wechat', 'greta');
     expect([next.firstVisit, next.memberId === memberId]).toEqual([true, false]);
     expect(told(await bind(memberId, 'WECHAT', 'greta'))).toBe('409 members.identity_of_another');

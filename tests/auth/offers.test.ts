@@ -2,7 +2,9 @@ import { expect, it, vi } from 'vitest';
 import { providerCode } from '../../infra/local/provider-codes.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { asMember, call } from '../support/call.ts';
+import { loggedIn } from '../support/logins.ts';
 import { openMall } from '../support/mall.ts';
+import { somePhone } from '../support/people.ts';
 import { allItems } from '../support/table.ts';
 
 openMall();
@@ -18,12 +20,13 @@ it.each([
 ] as const)(
   '404 auth.provider_not_offered for %s where the stage does not name our app there',
   async (row, provider, ours) => {
+    const { memberId } = await loggedIn(somePhone());
     const before = await allItems();
     const right = process.env[ours];
     vi.stubEnv(ours, undefined);
     const asked = vi.spyOn(globalThis, 'fetch');
     const login = provider === 'OIDC' ? { codeVerifier: 'v'.repeat(43), nonce: 'a-nonce-of-a-test' } : {};
-    const as = asMember('mem_01KAQZ3V7W9X2Y4Z6A8B0C1D2E');
+    const as = asMember(memberId);
     const answers = [
       await call(identitiesContract, row, { body: { code: code(), ...login } }),
       await call(identitiesContract, 'bind', { as, body: { provider, code: code(), ...login } }),

@@ -3,6 +3,7 @@ import { authContract } from '../../shared/auth/contract.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { isRevoked } from '../../shared/auth/revocations.ts';
 import { membersContract } from '../../shared/members/contract.ts';
+import { ordersContract } from '../../shared/orders/contract.ts';
 import { privacyContract } from '../../shared/privacy/contract.ts';
 import { verdict } from '../audit/random-world.ts';
 import { asMember, asStaff, call } from '../support/call.ts';
@@ -21,6 +22,7 @@ import {
   wrong,
 } from '../support/logins.ts';
 import { openMall } from '../support/mall.ts';
+import { merged } from '../support/merged.ts';
 import { somePhone } from '../support/people.ts';
 import { told } from '../support/staff.ts';
 import { allItems, beforeRead, beforeWrite, cancelled, losingReplies, trouble } from '../support/table.ts';
@@ -52,6 +54,15 @@ const wish = async () => ({
   stepUp: { code: await stepUpCodeFor(session, old) },
 });
 
+/** Another account of the same person, with this phone, becomes one with theirs. */
+async function mergedFrom(phone: string): Promise<void> {
+  const { memberId } = await loggedIn(phone);
+  const body = { into: session.memberId, reason: '同一人' };
+  const { status } = await call(ordersContract, 'merge', { as: asStaff('members.merge'), params: { memberId }, body });
+  expect(status).toBe(200);
+  await merged(memberId);
+}
+
 describe('PUT /v1/me/phone', () => {
   it('200 puts the new phone in the place of the old one, which is nobody’s from then on', async () => {
     const answer = await changePhone(session, await wish());
@@ -76,15 +87,41 @@ describe('PUT /v1/me/phone', () => {
     expect(await isRevoked(issued(session) as never)).toBe(false);
   });
 
-  it('200 again for the same request, and for the phone that one has, and nothing is written', async () => {
+  it('200 again for the same request, and nothing is written', async () => {
     const body = await wish();
     const first = await changePhone(session, body);
     const before = await allItems();
     const again = await changePhone(session, body);
     expect([again.status, again.body]).toEqual([200, first.body]);
-    const none = { code: '000000' };
-    expect((await changePhone(session, { phone: fresh, ...none, stepUp: none })).status).toBe(200);
     expect(await allItems()).toEqual(before);
+  });
+
+  it('401 auth.code_invalid for the phone that one has, as for any other, without its code; 200 with it, and nothing is changed', async () => {
+    const none = { code: '000000', stepUp: { code: '000000' } };
+    const [own, any] = [
+      await changePhone(session, { phone: old, ...none }),
+      await changePhone(session, { phone: fresh, ...none }),
+    ];
+    expect([own.status, own.body.code, own.body.title]).toEqual([401, any.body.code, any.body.title]);
+    const code = await codeFor(old);
+    const before = await ofMembers();
+    expect(told(await changePhone(session, { ...none, phone: old, code: wrong(code) }))).toBe('401 auth.code_invalid');
+    expect((await changePhone(session, { ...none, phone: old, code })).body).toEqual({ phone: masked(old) });
+    expect(await ofMembers()).toEqual(before);
+  });
+
+  it('200 makes a further phone, which came by a merge, the first', async () => {
+    await mergedFrom(fresh);
+    later();
+    const answer = await changePhone(session, await wish());
+    expect([answer.status, answer.body]).toEqual([200, { phone: masked(fresh) }]);
+    expect(await phoneOf(session.memberId)).toBe(masked(fresh));
+    const { body } = await call(identitiesContract, 'bound', { as: asSession(session) });
+    expect(body.items).toEqual([]);
+    later();
+    expect(await loggedIn(fresh)).toMatchObject({ memberId: session.memberId, firstVisit: false });
+    expect((await loggedIn(old)).firstVisit).toBe(true);
+    expect((await verdict()).violations.filter(({ invariant }) => invariant !== 'INV-22')).toEqual([]);
   });
 
   it('200 for the same request at once, which changes it once; of two phones at once one', async () => {

@@ -101,8 +101,9 @@ function leaks({ text, headers }: Answer, words: readonly string[]): string[] {
 /** The ids, with one in the place of this one that was never given. */
 const without = (ids: Values, name: string): Values => ({ ...ids, [name]: absent(name, ids[name] ?? '') });
 
-/** What says of an id that there is nothing: a list of nothing is one, too. */
-const NOTHING = /^(200|400 request\.cursor_invalid|401 (auth\.code_invalid|invalid_client)|404 [a-z]+\.\w*not_found)$/;
+/** What says of an id that there is nothing: a list of nothing is one, too, and that nothing is left to take away. */
+const NOTHING =
+  /^(20[04]|400 request\.cursor_invalid|401 (auth\.code_invalid|invalid_client)|404 [a-z]+\.\w*not_found)$/;
 /** A write that was not refused. */
 const WROTE = /^(?!GetItem|Query|BatchGetItem)\w+Command [\d.]+$/;
 const writesOf = ({ calls }: Answer) => calls.filter((call) => WROTE.test(call));

@@ -56,7 +56,7 @@ const ORIGIN = { userAgent: 'test', address: '203.0.113.9' };
 
 /** A member who logs in now, by whatever. */
 export async function asNewlyIn(memberId: string): Promise<Who> {
-  const session = await begin({ memberId, registered: false }, undefined, ORIGIN);
+  const session = await begin(async () => ({ memberId, registered: false }), undefined, ORIGIN);
   noteLogin({ ...session });
   return asSession(session);
 }

@@ -127,15 +127,13 @@ export function losingReplies(times = Number.POSITIVE_INFINITY) {
   return vi.spyOn(client, 'send').mockImplementation(send as never);
 }
 
-/** Lets something happen before the first write is sent: what was read for it is old by then. */
-export function beforeWrite(happen: () => Promise<void>) {
+/** Lets something happen before the first write, or the n-th, is sent: what was read for it is old by then. */
+export function beforeWrite(happen: () => Promise<void>, n = 1) {
   const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
-  let happened = false;
+  let writes = 0;
   const send = async (command: unknown) => {
-    if (isWrite(command) && !happened) {
-      happened = true;
-      await happen();
-    }
+    if (isWrite(command)) writes += 1;
+    if (isWrite(command) && writes === n) await happen();
     return real(command);
   };
   return vi.spyOn(client, 'send').mockImplementation(send as never);
