@@ -4047,6 +4047,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -4790,6 +4791,55 @@ export interface Paths {
         409: Refused;
         413: RefusedByEither;
         415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/members/{memberId}/erasure': {
+    /**
+     * Propose to erase a member who asks for it and cannot log in; a second person approves, which cannot be undone · 提请注销会员（会员本人要求而无法登录），须另一人批准；批准后无法恢复
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          memberId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /**
+             * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
+             */
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            'application/json': Proposal;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -6118,7 +6168,7 @@ export interface Approval {
   /**
    * What would be done
    */
-  act: 'points-staff.adjust' | 'programme.replace' | 'staff.changeRoles';
+  act: 'points-staff.adjust' | 'privacy.eraseMember' | 'programme.replace' | 'staff.changeRoles';
   /**
    * To what, or to whom
    */
@@ -6151,7 +6201,7 @@ export interface Approval {
   decidedAt: string | null;
   decidedReason: string | null;
   /**
-   * The id of what came of it: an adjustment, a person, or a version
+   * The id of what came of it: an adjustment, a member, a person, or a version
    */
   result: string | null;
 }

@@ -70,6 +70,7 @@ export const examples: Record<string, unknown> = {
   'points.give': { to: { phone: '13900139000' }, points: 10 },
   'points.exchange': { from: 'POINTS', to: 'COINS', points: 100 },
   'privacy.erase': { confirm: 'ERASE' },
+  'privacy.eraseMember': { reason: 'Asked by letter, and cannot log in' },
   'holds.make': { member: { phone }, points: 100, minutes: 15, note: 'Table 7' },
   'holds.capture': { points: 60 },
   'holds.release': {},

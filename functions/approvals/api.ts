@@ -2,6 +2,7 @@ import { Refusal } from '../../shared/errors.ts';
 import { serve } from '../../shared/http/api.ts';
 import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
 import { type AdjustWish, adjust } from '../../shared/points/adjustments.ts';
+import { type ErasureWish, eraseApproved, finish } from '../../shared/privacy/privacy.ts';
 import { type Change, replace } from '../../shared/programme/programme.ts';
 import {
   type Approval,
@@ -16,12 +17,24 @@ import { approvalsContract } from '../../shared/staff/approvals/contract.ts';
 import { changeRoles, type RolesWish } from '../../shared/staff/people.ts';
 import type { Approved } from '../../shared/staff/staff.ts';
 
-/** What each act that takes two needs of whoever decides, and how it is done, with the approval in its transaction. */
-const ACTS: Record<TakesTwo, { needs: string; run(approval: Approval, second: Approved): Promise<unknown> }> = {
+/** An act that takes two: what it needs of whoever decides, and how it is done, with the approval in its transaction. */
+interface Act {
+  needs: string;
+  run(approval: Approval, second: Approved): Promise<unknown>;
+  /** What is left to do where that broke off after its transaction; again changes nothing. */
+  goOn?(approval: Approval): Promise<unknown>;
+}
+
+const ACTS: Record<TakesTwo, Act> = {
   'points-staff.adjust': {
     needs: 'points.adjust',
     run: ({ approvalId, by, body }, second) =>
       adjust(JSON.parse(body) as AdjustWish, { caller: by, route: 'approvals', key: approvalId }, { second }),
+  },
+  'privacy.eraseMember': {
+    needs: 'privacy.erase',
+    run: ({ body }, second) => eraseApproved(JSON.parse(body) as ErasureWish, second),
+    goOn: ({ subject }) => finish(subject),
   },
   'programme.replace': {
     needs: 'programme.write',
@@ -54,7 +67,8 @@ export const handler = serve(approvalsContract, {
   approve: async ({ params: { approvalId }, caller }) => {
     const approval = await decidable(approvalId, caller.grants);
     const second = approvedBy(approval, caller.id);
-    if (second) await ACTS[approval.act].run(approval, second);
+    const act = ACTS[approval.act];
+    await (second ? act.run(approval, second) : act.goOn?.(approval));
     return { body: approvalView(await approvalOf(approvalId)), replayed: second === undefined };
   },
 

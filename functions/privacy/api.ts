@@ -1,7 +1,8 @@
 import { serve } from '../../shared/http/api.ts';
 import { iso } from '../../shared/platform/clock.ts';
 import { privacyContract } from '../../shared/privacy/contract.ts';
-import { erase, exportAll } from '../../shared/privacy/privacy.ts';
+import { erase, exportAll, mayBeErased } from '../../shared/privacy/privacy.ts';
+import { proposalView, propose } from '../../shared/staff/approvals/approvals.ts';
 
 export const handler = serve(privacyContract, {
   export: async ({ caller, route, key }) => {
@@ -13,5 +14,12 @@ export const handler = serve(privacyContract, {
   erase: async ({ caller }) => {
     const { answer, replayed } = await erase(caller);
     return { body: { erasedAt: iso(answer.at) }, replayed };
+  },
+
+  eraseMember: async ({ params: { memberId }, body: { reason }, caller, route, key }) => {
+    const wish = { act: 'privacy.eraseMember', subject: memberId, body: { memberId, reason }, why: reason } as const;
+    const by = { caller: caller.id, route: `${route} ${memberId}`, key };
+    const { answer, replayed } = await propose(wish, by, () => mayBeErased(memberId));
+    return { body: proposalView(answer), replayed };
   },
 });

@@ -68,7 +68,13 @@ export const functionNeeds: Record<string, Need> = {
     seals: true,
     files: ['shared/staff/common-passwords.bin'],
   },
-  'approvals/api': { table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], secrets: ['keys'] },
+  'approvals/api': {
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+    secrets: ['keys'],
+    seals: true,
+    pictures: 'erase',
+    timeoutSeconds: 29,
+  },
   'partners/api': {
     table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
     secrets: ['keys', 'firstStaff'],

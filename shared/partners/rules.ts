@@ -23,6 +23,7 @@ export const PERMISSIONS = [
   'points.freeze',
   'points.import',
   'points.read',
+  'privacy.erase',
   'programme.read',
   'programme.write',
   'programme.write_alone',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { exportId, instant } from '../http/fields.ts';
+import { exportId, instant, memberId, proposal, reason } from '../http/fields.ts';
 
 export const privacyContract = contract(
   'privacy',
@@ -57,6 +57,29 @@ export const privacyContract = contract(
         'members.not_found',
         'members.merged',
         'points.busy',
+      ],
+    },
+    eraseMember: {
+      method: 'POST',
+      path: '/v1/members/{memberId}/erasure',
+      auth: 'staff',
+      permission: 'privacy.erase',
+      summary: {
+        zh: '提请注销会员（会员本人要求而无法登录），须另一人批准；批准后无法恢复',
+        en: 'Propose to erase a member who asks for it and cannot log in; a second person approves, which cannot be undone',
+      },
+      key: true,
+      params: z.strictObject({ memberId }),
+      body: z.strictObject({ reason: reason.meta({ examples: ['Asked by letter, shown to be them at the counter'] }) }),
+      status: 202,
+      response: proposal,
+      refusals: [
+        'privacy.order_open',
+        'privacy.hold_open',
+        'members.not_found',
+        'members.erased',
+        'members.merged',
+        'request.key_reused',
       ],
     },
   },

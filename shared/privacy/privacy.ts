@@ -4,7 +4,9 @@ import type { Announcement } from '../events.ts';
 import { eraseOwn, forget, mergedUnder, mustBeLiving } from '../members/members.ts';
 import { eraseAddresses, openOrdersOf } from '../orders/orders.ts';
 import { eraseWords, underWay } from '../points/points.ts';
-import { type Basis, exchange, type Outcome } from '../table/commit.ts';
+import { type Approved, record } from '../staff/staff.ts';
+import { exchange, type Outcome } from '../table/commit.ts';
+import type { Write } from '../table/writes.ts';
 import { eraseExports, exportAll } from './exports.ts';
 import { beginErasure, type Erasure, endErasure, findErasure } from './store.ts';
 
@@ -19,20 +21,26 @@ async function beginning(memberId: string, at: number) {
   return [beginErasure(memberId, at), ...writes, ...(await forgetLogins(memberId, phoneDigests, at))];
 }
 
-/** What makes a member nobody's, in one transaction: it is refused when anything of theirs moves meanwhile. */
-async function begin(asking: Asking, { at }: Basis) {
-  const { memberId } = asking;
-  const before = await findErasure(memberId);
-  if (before) return { writes: [], answer: before, replayed: true };
-  await mustBeLiving(memberId, { reading: 'consistent' });
-  await mustBeFresh(asking, at);
-  const { holdIds, orderIds: young, writes: stillness } = await underWay(memberId);
+/** Refuses while something of a member's is under way; the writes are refused when anything moves meanwhile. */
+async function mustBeStill(memberId: string): Promise<Write[]> {
+  const { holdIds, orderIds: young, writes } = await underWay(memberId);
   if (holdIds.length > 0) throw new Refusal('privacy.hold_open', { holdIds: holdIds.slice(0, NAMED) });
   const orderIds = await openOrdersOf(memberId, young);
   if (orderIds.length > 0) throw new Refusal('privacy.order_open', { orderIds: orderIds.slice(0, NAMED) });
+  return writes;
+}
+
+/** Refuses an erasure that could not be begun now, whoever asks for it. */
+export async function mayBeErased(memberId: string): Promise<void> {
+  await mustBeLiving(memberId, { reading: 'consistent' });
+  await mustBeStill(memberId);
+}
+
+/** What makes a living member nobody's, in one transaction, for whoever may ask for it. */
+async function begin(memberId: string, at: number): Promise<{ writes: Write[]; answer: Erasure }> {
+  const stillness = await mustBeStill(memberId);
   const [first, ...rest] = await beginning(memberId, at);
-  const answer: Erasure = { memberId, status: 'OPEN', at };
-  return { writes: first ? [first, ...stillness, ...rest] : [], answer };
+  return { writes: first ? [first, ...stillness, ...rest] : [], answer: { memberId, status: 'OPEN', at } };
 }
 
 /** Makes one who was merged into somebody who is erased nobody's, too; nothing of theirs is under way. */
@@ -74,8 +82,33 @@ export async function finish(memberId: string): Promise<Erasure> {
 
 /** Erases for good a member who has just logged in; the same again goes on where it was left, and gets the same answer. */
 export async function erase(asking: Asking): Promise<Outcome<Erasure>> {
-  const { replayed } = await exchange((basis) => begin(asking, basis));
-  return { answer: await finish(asking.memberId), replayed };
+  const { memberId } = asking;
+  const { replayed } = await exchange(async ({ at }) => {
+    const before = await findErasure(memberId);
+    if (before) return { writes: [], answer: before, replayed: true };
+    await mustBeLiving(memberId, { reading: 'consistent' });
+    await mustBeFresh(asking, at);
+    return begin(memberId, at);
+  });
+  return { answer: await finish(memberId), replayed };
+}
+
+/** Whom staff erase, and why. */
+export interface ErasureWish {
+  memberId: string;
+  reason: string;
+}
+
+/** Erases for good a member who asked staff for it, by a second person: begun with their approval, then `finish`ed. */
+export async function eraseApproved({ memberId, reason }: ErasureWish, second: Approved): Promise<Erasure> {
+  await exchange(async (basis) => {
+    await mustBeLiving(memberId, { reading: 'consistent' });
+    const { writes, answer } = await begin(memberId, basis.at);
+    const act = { act: 'privacy.eraseMember', subject: memberId, why: reason, approval: second.approvalId };
+    const told = await record({ clientId: second.by, ...act, after: answer }, basis);
+    return { writes: [second.use(memberId, basis.at), ...writes, told], answer };
+  });
+  return finish(memberId);
 }
 
 /** What a new erasure says on the bus. */

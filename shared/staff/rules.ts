@@ -16,6 +16,7 @@ export const ROLES = {
     'points.adjust_beyond',
     'points.freeze',
     'points.read',
+    'privacy.erase',
     'programme.read',
     'programme.write',
     'staff.manage',
@@ -45,6 +46,7 @@ export const ROLES = {
     'points.adjust',
     'points.freeze',
     'points.read',
+    'privacy.erase',
   ],
   finance: [
     'approvals.decide',

@@ -194,9 +194,10 @@ describe('the template', () => {
     expect(toBucket('Archive')).toEqual([['s3:PutObject to /appended/*']]);
   });
 
-  it('lets one function show pictures, one take them in, check and delete them, one export, one hand on, and two delete, each behind its prefix', () => {
+  it('lets one function show pictures, one take them in, check and delete them, one export, one hand on, and three delete, each behind its prefix', () => {
     expect(toBucket('Avatars').toSorted((one, other) => one.length - other.length)).toEqual([
       ['s3:GetObject to /avatars/*'],
+      ['s3:DeleteObject to /avatars/*,/exports/*'],
       ['s3:DeleteObject to /avatars/*,/exports/*'],
       ['s3:DeleteObject,s3:GetObject,s3:PutObject to /exports/*', 's3:DeleteObject,s3:GetObject to /avatars/*'],
       ['s3:DeleteObject,s3:GetObject,s3:PutObject to /avatars/*', 's3:ListBucket to all'],
@@ -324,7 +325,7 @@ describe('the template', () => {
 
   it('lets only what erases a member, or follows their merge, take items away', () => {
     const may = Object.keys(functionNeeds).filter((entry) => functionNeeds[entry]?.table?.includes('DeleteItem'));
-    expect(may).toEqual(['privacy/api', 'orders/on-member-merged', 'privacy/on-member-erased']);
+    expect(may).toEqual(['approvals/api', 'privacy/api', 'orders/on-member-merged', 'privacy/on-member-erased']);
   });
 
   it('tells secrets only to those who need them', () => {
@@ -336,7 +337,14 @@ describe('the template', () => {
     const files = (entries: string[]) => entries.map((entry) => `functions/${entry}.ts`).toSorted();
     expect(told('DATA_KEY')).toEqual(files(Object.keys(functionNeeds).filter((entry) => functionNeeds[entry]?.seals)));
     expect(told('AVATAR_BUCKET')).toEqual(
-      files(['avatars/api', 'orders/on-member-merged', 'privacy/api', 'privacy/on-member-erased', 'profiles/api']),
+      files([
+        'approvals/api',
+        'avatars/api',
+        'orders/on-member-merged',
+        'privacy/api',
+        'privacy/on-member-erased',
+        'profiles/api',
+      ]),
     );
     expect(told('FIRST_STAFF_SECRET')).toEqual(files(['partners/api']));
     expect(told('PROVIDERS_SECRET')).toEqual(files(['identities/api']));

@@ -140,7 +140,31 @@ describe('staff, from the first secret to four eyes', { shuffle: false }, () => 
     });
   });
 
-  it('8. ends what somebody had who is invited again, at once', async () => {
+  it('8. erases by two who is known by the id of another system alone', async () => {
+    const till = await held.mall.tokenOf(held.mall.demo.till);
+    const sale = (number: string) => ({
+      token: till,
+      body: { number, amountFen: 5_000, member: { externalId: 'crm-8' } },
+    });
+    const { body: bought } = await send('POST', '/v1/purchases', sale('EXT-1'));
+    const gone = bought.memberId as string;
+    const [ann, cy] = [await tokenOf(people.ann), await tokenOf(people.cy)];
+    const found = await send('POST', '/v1/members/search', { token: cy, body: { externalId: 'crm-8' } });
+    expect(found.body.items).toMatchObject([{ memberId: gone }]);
+    const body = { reason: 'Asked at the counter, letter 2031' };
+    const proposed = await send('POST', `/v1/members/${gone}/erasure`, { token: cy, body });
+    expect(proposed.status).toBe(202);
+    const decide = `/v1/approvals/${proposed.body.approvalId as string}/approve`;
+    expect(said(await send('POST', decide, { token: cy }))).toBe('403 auth.forbidden');
+    const done = await send('POST', decide, { token: ann });
+    expect([done.status, done.body.result]).toEqual([200, gone]);
+    expect(said(await send('GET', `/v1/members/${gone}`, { token: cy }))).toBe('404 members.not_found');
+    const erased = await held.mall.events('member.erased');
+    expect(erased.map(({ detail }) => detail['memberId'])).toContain(gone);
+    expect((await send('POST', '/v1/purchases', sale('EXT-2'))).body.memberId).not.toBe(gone);
+  });
+
+  it('9. ends what somebody had who is invited again, at once', async () => {
     const { body: cy } = await logIn(people.cy);
     const ann = await tokenOf(people.ann);
     const path = `/v1/staff/people/${people.cy.staffId}/invitation`;

@@ -17,14 +17,18 @@ export interface Proposal {
   why: string;
 }
 
-/** Proposes an act. The same key again gets the same proposal; only persons propose, as only they can be two. */
-export async function propose(wish: Proposal, by: By): Promise<Outcome<Approval>> {
+/**
+ * Proposes an act, which `check` refuses where it could not be done. The same key again gets the same proposal; only
+ * persons propose, as only they can be two.
+ */
+export async function propose(wish: Proposal, by: By, check?: () => Promise<void>): Promise<Outcome<Approval>> {
   if (!isPerson(by.caller)) throw new Refusal('auth.forbidden', { needs: 'a person' });
   const approvalId = await idUnderKey('apr', by.caller, by.route, by.key);
   const { act, subject, body, why } = wish;
   const request = await requestDigest(wish);
   return exchange(
     async (basis) => {
+      await check?.();
       const { at } = basis;
       const approval: Approval = {
         approvalId,

@@ -6,7 +6,7 @@ const approval = z
   .object({
     approvalId,
     act: z
-      .enum(['points-staff.adjust', 'programme.replace', 'staff.changeRoles'])
+      .enum(['points-staff.adjust', 'privacy.eraseMember', 'programme.replace', 'staff.changeRoles'])
       .meta({ description: 'What would be done' }),
     subject: z.string().meta({ description: 'To what, or to whom' }),
     body: z.record(z.string(), z.unknown()).meta({ description: 'What was asked, as its route takes it' }),
@@ -22,7 +22,7 @@ const approval = z
     result: z
       .string()
       .nullable()
-      .meta({ description: 'The id of what came of it: an adjustment, a person, or a version' }),
+      .meta({ description: 'The id of what came of it: an adjustment, a member, a person, or a version' }),
   })
   .meta({ id: 'Approval' });
 
@@ -74,12 +74,16 @@ export const approvalsContract = contract(
       response: approval,
       refusals: [
         ...deciding,
+        'members.erased',
+        'members.merged',
         'members.not_found',
         'points.busy',
         'points.insufficient',
         'points.lapsed_day',
         'points.limit',
         'points.too_many_lots',
+        'privacy.hold_open',
+        'privacy.order_open',
         'programme.invalid',
         'programme.moved',
         'staff.not_enrolled',

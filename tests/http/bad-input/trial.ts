@@ -22,6 +22,8 @@ const MORE_CALLS: Record<string, number> = {
   'privacy.export': 30,
   // What is open in every domain, looked for twice before it is refused, and then all that is personal.
   'privacy.erase': 40,
+  // As much is looked for before it may be proposed.
+  'privacy.eraseMember': 30,
 };
 
 /** A refusal that is itself remembered: the tries of a login code, and those for a user name. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { canary, kindsIn, wordsIn } from '../../support/canaries.ts';
+import { memberWith } from '../../support/people.ts';
 import { mutantsOf } from '../bad-input/mutants.ts';
 import type { Operation } from '../bad-input/operations.ts';
 import { type Got, send, type Wire } from '../bad-input/sending.ts';
@@ -9,8 +10,15 @@ import type { World } from '../bad-input/world.ts';
 import { fieldsIn } from './fields.ts';
 import { type Body, CALLED, GIVEN, secrets } from './given.ts';
 
-/** People who are there: others are invited only. */
-const ENROLLED = ['staff.changeRoles', 'staff.proposeRoles'];
+type Params = Valid['params'];
+const enrolled = async ({ values }: World): Promise<Params> => ({ staffId: String(values['staffId']?.[0]) });
+
+/** Of whom a request must be: people who are there, where others are invited only; a member who has nothing open. */
+const ABOUT: Record<string, (world: World) => Promise<Params>> = {
+  'staff.changeRoles': enrolled,
+  'staff.proposeRoles': enrolled,
+  'privacy.eraseMember': async () => ({ memberId: await memberWith(1) }),
+};
 
 /** The values of what is personal on this route, each a canary; of all else what the mall has. */
 function valuesFor(operation: Operation, world: World): World['values'] {
@@ -39,7 +47,7 @@ async function goodOnes(operation: Operation, world: World, seed: number): Promi
     for (const name of brings) wanted.delete(name);
     const called = await CALLED[operation.name]?.(one.body as Body);
     const body = called?.body ?? (await GIVEN[operation.name]?.(one.body as Body, world)) ?? one.body;
-    const params = ENROLLED.includes(operation.name) ? { staffId: String(world.values['staffId']?.[0]) } : one.params;
+    const params = (await ABOUT[operation.name]?.(world)) ?? one.params;
     const { dryRun: _, ...query } = one.query;
     kept.push({ ...one, params, query, body, token: called?.token ?? own });
     if (wanted.size === 0 && kept.length > 1) break;

@@ -30,6 +30,7 @@ export const BODIES: Record<string, (ids: Values) => object> = {
   'points-staff.undo': () => ({ reason }),
   'points-staff.freeze': () => ({ reason }),
   'points-staff.thaw': () => ({ reason }),
+  'privacy.eraseMember': () => ({ reason }),
   'approvals.reject': () => ({ reason }),
   'earning.report': ({ memberId }) => ({ number: `C-${randomUUID()}`, amountFen: 100, member: { memberId } }),
   'earning.reportReturn': ({ purchase }) => ({ number: `C-${randomUUID()}`, purchase, amountFen: 100 }),
