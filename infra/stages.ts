@@ -15,6 +15,12 @@ export interface Stage {
   logRetentionDays: 7 | 30 | 180;
   throttle: { rateLimit: number; burstLimit: number };
   /**
+   * The authorizers have executions of their own (`functionNeeds`), so that the door opens however busy what lies behind it
+   * is: the gateway makes a bare 500 of an authorizer that is throttled. Asks for the 1,000 executions that an account has
+   * unless it is new.
+   */
+  keepsPlaces: boolean;
+  /**
    * The origins whose pages may call from a browser (`https://mall.example.com`), and `*` for any, so that an integrator
    * can try things. There are no cookies to steal. None where none is named.
    */
@@ -84,6 +90,7 @@ export const stages: Record<Stage['name'], Stage> = {
     timeZone: 'Asia/Shanghai',
     logRetentionDays: 7,
     throttle: { rateLimit: 200, burstLimit: 400 },
+    keepsPlaces: false,
     pages: ['*'],
     deletionProtection: true,
     logLevel: 'DEBUG',
@@ -97,6 +104,7 @@ export const stages: Record<Stage['name'], Stage> = {
     timeZone: 'Asia/Shanghai',
     logRetentionDays: 30,
     throttle: { rateLimit: 500, burstLimit: 1_000 },
+    keepsPlaces: true,
     deletionProtection: true,
     logLevel: 'INFO',
     release: 'CANARY_10PERCENT_5MINUTES',
@@ -110,6 +118,7 @@ export const stages: Record<Stage['name'], Stage> = {
     timeZone: 'Asia/Shanghai',
     logRetentionDays: 180,
     throttle: { rateLimit: 2_000, burstLimit: 4_000 },
+    keepsPlaces: true,
     deletionProtection: true,
     logLevel: 'INFO',
     release: 'CANARY_10PERCENT_10MINUTES',

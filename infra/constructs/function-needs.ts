@@ -26,6 +26,8 @@ export interface Need {
   /** May add objects to the archive. */
   archives?: true;
   timeoutSeconds?: number;
+  /** So many executions at once are this function's alone, in a stage that keeps places; it never has more. */
+  places?: number;
   /** Files that lie beside the bundle: path from the repository's root. */
   files?: readonly string[];
 }
@@ -131,8 +133,8 @@ export const functionNeeds: Record<string, Need> = {
   'front-door/api': {
     files: ['node_modules/swagger-ui-dist/swagger-ui.css', 'node_modules/swagger-ui-dist/swagger-ui-bundle.js'],
   },
-  'authorizer/clients': { table: ['Query'] },
-  'authorizer/staff': { table: ['Query'] },
+  'authorizer/clients': { table: ['Query'], timeoutSeconds: 5, places: 200 },
+  'authorizer/staff': { table: ['Query'], timeoutSeconds: 5, places: 50 },
   'authorizer/on-key-rotation': { table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], seals: true },
   'announcer/on-table-change': { announces: true, timeoutSeconds: 60 },
   'archive/on-table-change': { archives: true, timeoutSeconds: 60 },

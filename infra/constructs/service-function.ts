@@ -100,6 +100,7 @@ export class ServiceFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: 512,
       timeout: Duration.seconds(need.timeoutSeconds ?? 10),
+      ...(props.stage.keepsPlaces && need.places !== undefined && { reservedConcurrentExecutions: need.places }),
       description: `functions/${props.entry}.ts`,
       environment: settingsOf(need, props),
       role,

@@ -28,7 +28,7 @@ function watchedIn({ functions }: Runtime): Watched[] {
 }
 
 /** Puts edits of functions in the place of what runs; an edit that changes the template asks for a new start. */
-export async function watchRuntime(runtime: Runtime, say: (line: string) => void) {
+export async function watchRuntime(runtime: Runtime, stage: string, say: (line: string) => void) {
   const home = join(runtime.folder.path, 'watch');
   const again = Promise.withResolvers<Again>();
   let under = Promise.resolve();
@@ -37,7 +37,7 @@ export async function watchRuntime(runtime: Runtime, say: (line: string) => void
     try {
       // One of two folders: out of the other one what runs may still be read.
       const other = runtime.cdkOut === join(home, 'one', 'cdk.out') ? 'two' : 'one';
-      const cdkOut = await synthesize(join(home, other));
+      const cdkOut = await synthesize(join(home, other), stage);
       if (templates(cdkOut) === templates(runtime.cdkOut)) return;
       again.resolve({ cdkOut, port: Number(new URL(runtime.api).port) });
     } catch (thrown) {

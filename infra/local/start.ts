@@ -35,14 +35,18 @@ async function seedOnce(runtime: Runtime, seed: Seed): Promise<void> {
   if (demo) writeDemo(folder.path, api, demo);
 }
 
-async function bringUp({ port, data, fresh, dynamodb, logs }: Options, seed: Seed, made?: string): Promise<Runtime> {
+async function bringUp(
+  { port, data, stage, fresh, dynamodb, logs }: Options,
+  seed: Seed,
+  made?: string,
+): Promise<Runtime> {
   const runtime = await phase('starting what the template says', () =>
     startRuntime({
       port,
       data,
       fresh,
       dynamodb,
-      synthesize: async (folder) => made ?? phase('synthesizing the app', () => synthesize(folder)),
+      synthesize: async (folder) => made ?? phase('synthesizing the app', () => synthesize(folder, stage)),
       told: logs ? (line) => say(readable(line)) : undefined,
       log: (line) => void process.stderr.write(`! ${line}\n`),
     }),
@@ -94,7 +98,7 @@ async function live(options: Options, seed: Seed, ends: Ends, made?: string): Pr
   const runtime = await Promise.race([bringUp(options, seed, made), ends.wanted, ends.failed]);
   if (typeof runtime === 'string') return 130;
   if (runtime instanceof Error) throw runtime;
-  const watching = options.watch ? await watchRuntime(runtime, say) : undefined;
+  const watching = options.watch ? await watchRuntime(runtime, options.stage, say) : undefined;
   say(screen(runtime, readDemo(runtime.folder.path), options.dynamodb !== undefined));
   const broken = runtime.ended.then(
     () => new Refusal(`DynamoDB Local has ended by itself: look into ${runtime.folder.path}/logs/dynamodb.log.`),

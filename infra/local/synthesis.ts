@@ -7,10 +7,10 @@ import { Refusal } from './refusal.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The context of cdk.json, which the CDK's own CLI would hand over. */
-function context(): string {
+/** The context of cdk.json, which the CDK's own CLI would hand over, and the stage. */
+function contextOf(stage: string): string {
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { context: object };
-  return JSON.stringify(context);
+  return JSON.stringify({ ...context, stage });
 }
 
 /** What the templates and bundles are made of. */
@@ -24,8 +24,8 @@ function filesOf(path: string): string[] {
 }
 
 /** A digest of everything that the synthesis reads: while it is the same, so is what comes out. */
-function digestOfSources(): string {
-  const hash = createHash('sha256');
+function digestOfSources(stage: string): string {
+  const hash = createHash('sha256').update(stage);
   for (const file of SOURCES.flatMap((name) => filesOf(join(root, name))).toSorted()) {
     hash
       .update(`${relative(root, file)}\0`)
@@ -35,10 +35,10 @@ function digestOfSources(): string {
   return hash.digest('hex');
 }
 
-async function run(outdir: string): Promise<void> {
+async function run(outdir: string, stage: string): Promise<void> {
   const child = spawn(process.execPath, [join(root, 'bin/app.ts')], {
     cwd: root,
-    env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: context(), CDK_VALIDATION: 'false' },
+    env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: contextOf(stage), CDK_VALIDATION: 'false' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const kill = (): void => void child.kill();
@@ -57,17 +57,17 @@ async function run(outdir: string): Promise<void> {
 }
 
 /**
- * Synthesizes the app into `<data>/cdk.out` in a process of its own, as `cdk synth` would, unless nothing that it
+ * Synthesizes a stage of the app into `<data>/cdk.out` in a process of its own, as `cdk synth` would, unless nothing that it
  * reads has changed since the last time; gives the folder. CloudFormation's own validation of the templates takes
  * seconds, says nothing about this machine, and stays with `npm run synth`.
  */
-export async function synthesize(data: string): Promise<string> {
+export async function synthesize(data: string, stage = 'dev'): Promise<string> {
   const outdir = join(data, 'cdk.out');
   const mark = join(outdir, 'sources.sha256');
-  const digest = digestOfSources();
+  const digest = digestOfSources(stage);
   if (existsSync(mark) && readFileSync(mark, 'utf8') === digest) return outdir;
   rmSync(outdir, { recursive: true, force: true });
-  await run(outdir);
+  await run(outdir, stage);
   writeFileSync(mark, digest);
   return outdir;
 }

@@ -60,6 +60,7 @@ describe('the command line', () => {
     expect(readOptions([])).toEqual({
       port: 3000,
       data: '.local',
+      stage: 'dev',
       fresh: false,
       dynamodb: undefined,
       logs: false,
@@ -67,10 +68,14 @@ describe('the command line', () => {
     });
   });
 
-  it.each([[['--prot', '1']], [['--port', 'x']], [['--port', '70000']], [['extra']], [['--dynamodb', 'here']]])(
-    'refuses %j and says what to say',
-    (args) => {
-      expect(() => readOptions(args)).toThrow('npm start -- [--port 3000]');
-    },
-  );
+  it.each([
+    [['--prot', '1']],
+    [['--stage', 'prod']],
+    [['--port', 'x']],
+    [['--port', '70000']],
+    [['extra']],
+    [['--dynamodb', 'here']],
+  ])('refuses %j and says what to say', (args) => {
+    expect(() => readOptions(args)).toThrow('npm start -- [--port 3000]');
+  });
 });

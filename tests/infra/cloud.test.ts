@@ -70,6 +70,24 @@ describe('the checks of AwsSolutions', () => {
   });
 });
 
+describe('places', () => {
+  it('are kept for who reads tokens, and nobody else, but in dev, whose account may be new', () => {
+    const kept = (of: Synthesized) =>
+      values(of.raw('AWS::Lambda::Function')).flatMap(({ Description, ReservedConcurrentExecutions: places }) =>
+        places === undefined ? [] : [[Description, places]],
+      );
+    const authorizers = [
+      ['functions/authorizer/clients.ts', 200],
+      ['functions/authorizer/staff.ts', 50],
+    ];
+    expect([kept(production), kept(staging), kept(dev)].map((all) => all.toSorted())).toEqual([
+      authorizers,
+      authorizers,
+      [],
+    ]);
+  });
+});
+
 describe('pages of other origins', () => {
   it('may call a stage that names them, and dev, which names all', () => {
     const cors = (of: Synthesized) => values(of.raw('AWS::ApiGatewayV2::Api')).map((api) => api['CorsConfiguration']);
