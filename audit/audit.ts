@@ -17,6 +17,7 @@ import { byReference, checkOrigins, checkOwners } from './origins.ts';
 import { known } from './patterns.ts';
 import { versionsOf } from './programme.ts';
 import { checkPurchases } from './purchases.ts';
+import { checkPushTokens } from './push-tokens.ts';
 import { checkProgramme, checkSums } from './sums.ts';
 import { type World, worldOf } from './world.ts';
 
@@ -66,6 +67,7 @@ export function audit(items: readonly Item[], { at, zone }: Judged, archived?: A
   checkApprovals(world);
   checkErasures(world);
   checkMerged(world);
+  checkPushTokens(world);
   if (archived) checkArchive(items, archived, report);
   return { checked: items.length + (archived?.digests.size ?? 0), violations };
 }

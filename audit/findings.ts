@@ -20,6 +20,7 @@ export const INVARIANTS = {
   'INV-29': 'no hold stays open after its time',
   'INV-30': 'what one gives another gets, and no points live longer for it',
   'INV-31': 'who was merged has one heir, and what was theirs is the heir’s',
+  'INV-32': 'a push token is one session’s at a time',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

@@ -24,6 +24,7 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
   'identity-change': ({ memberId, changeId }) => [`MEMBER#${memberId}`, `IDENTITY-CHANGE#${changeId}`],
   consent: ({ memberId, seq }) => [`CONSENTS#${memberId}`, seqKey(Number(seq))],
   session: ({ memberId, sessionId }) => [`MEMBER#${memberId}`, `SESSION#${sessionId}`],
+  'push-token': () => /^PUSH-TOKEN#[0-9A-Z]+\/PUSH-TOKEN$/,
   revocation: ({ at, revocationId }) => ['REVOCATIONS', `${iso(at)}#${revocationId}`],
   identity: ({ kind }) => new RegExp(`^IDENTITY#${kind}#[0-9A-Z]+/IDENTITY$`),
   'login-code': () => /^LOGIN-CODE#[0-9A-Z]+\/LOGIN-CODE$/,

@@ -59,9 +59,13 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     refreshDigest: text,
     'device?': sealed,
     'renewedAt?': instant,
+    'push?': sealed,
+    'pushId?': ID('psh'),
+    'pushDigest?': text,
     expiresAt: instant,
     expiresAtEpoch: number,
   },
+  'push-token': { pushId: ID('psh'), memberId, sessionId: ID('ses'), expiresAtEpoch: number },
   revocation: { revocationId: ID('rev'), subject: text, at: instant, 'keep?': ID('ses'), expiresAtEpoch: number },
   identity: { kind: one('PHONE', 'EXTERNAL', ...PROVIDER_KINDS), 'memberId?': memberId, 'freeAt?': instant },
   'login-code': {

@@ -440,6 +440,68 @@ export interface Paths {
       };
     };
   };
+  '/v1/me/push-token': {
+    /**
+     * Register the push token of this session, at each start of the app; it counts for 90 days, for the last session that registers it · 登记本会话的推送令牌，每次启动应用时调用；90 天内有效，同一令牌只属于最后登记的会话
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            service: 'APNS' | 'FCM' | 'HUAWEI' | 'HONOR' | 'XIAOMI' | 'OPPO' | 'VIVO';
+            /**
+             * What the service calls this app on this device
+             */
+            token: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': PushRegistration;
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+    /**
+     * Take the push token off this session · 注销本会话的推送令牌
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/auth/sessions/wechat': {
     /**
      * Log in from a WeChat mini-program in one tap; the first time registers, without a phone · 微信小程序一键登录，首次登录即注册，无需手机号
@@ -4952,6 +5014,17 @@ export interface OpenSession {
    * When it was opened or last renewed
    */
   lastUsedAt: string;
+  /**
+   * By whom its app is sent messages, where a push token counts
+   */
+  push: ('APNS' | 'FCM' | 'HUAWEI' | 'HONOR' | 'XIAOMI' | 'OPPO' | 'VIVO') | null;
+}
+export interface PushRegistration {
+  service: 'APNS' | 'FCM' | 'HUAWEI' | 'HONOR' | 'XIAOMI' | 'OPPO' | 'VIVO';
+  /**
+   * An instant, ISO 8601 with offset
+   */
+  registeredAt: string;
 }
 export interface BoundIdentities {
   items: BoundIdentity[];

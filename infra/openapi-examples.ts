@@ -38,6 +38,7 @@ export const examples: Record<string, unknown> = {
   'identities.phone': { phone, code: '123456' },
   'identities.changePhone': { phone: '13900139000', code: '123456', stepUp: { code: '654321' } },
   'identities.wechatPhone': { code: 'what the phone button gave' },
+  'auth.registerPushToken': { service: 'APNS', token: '740f4707bebcf74f9b7c25d48e335894' },
   'auth.refresh': { refreshToken: 'the refreshToken of your session' },
   'members.search': { phone },
   'profiles.change': { nickname: '小茶', birthday: '1990-05-04', gender: 'FEMALE', region: '330100' },

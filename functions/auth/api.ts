@@ -1,6 +1,7 @@
 import { authContract } from '../../shared/auth/contract.ts';
 import { endOne, endOthers, logOut } from '../../shared/auth/endings.ts';
 import { list } from '../../shared/auth/listing.ts';
+import { registerPushToken, removePushToken } from '../../shared/auth/push-tokens/push-tokens.ts';
 import { logIn, refresh } from '../../shared/auth/sessions.ts';
 import { serve } from '../../shared/http/api.ts';
 import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
@@ -33,6 +34,7 @@ export const handler = serve(authContract, {
       current: session.sessionId === sessionId,
       createdAt: iso(session.createdAt),
       lastUsedAt: iso(session.lastUsedAt),
+      push: session.push?.service ?? null,
     }));
     return { body: { items: shown, nextCursor: next === undefined ? null : await writeCursor(name, [next]) } };
   },
@@ -44,6 +46,16 @@ export const handler = serve(authContract, {
 
   endOtherSessions: async ({ caller: { memberId, sessionId } }) => {
     await endOthers(memberId, sessionId);
+    return { body: null };
+  },
+
+  registerPushToken: async ({ caller: { memberId, sessionId }, body }) => {
+    const { service, registeredAt } = await registerPushToken({ memberId, sessionId }, body);
+    return { body: { service, registeredAt: iso(registeredAt) } };
+  },
+
+  removePushToken: async ({ caller: { memberId, sessionId } }) => {
+    await removePushToken({ memberId, sessionId });
     return { body: null };
   },
 });

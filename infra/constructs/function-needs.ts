@@ -124,7 +124,7 @@ export const functionNeeds: Record<string, Need> = {
     timeoutSeconds: 280,
   },
   'privacy/on-member-erased': {
-    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
     secrets: ['keys'],
     seals: true,
     pictures: 'erase',

@@ -9,6 +9,7 @@ import {
   pageOf,
   phone,
   platform,
+  pushService,
   session,
   sessionId,
   smsCode,
@@ -43,8 +44,17 @@ const openedSession = z
       .meta({ description: 'From where it was opened, as coarse as a region', examples: ['203.0.*.*'] }),
     createdAt: instant,
     lastUsedAt: instant.meta({ description: 'When it was opened or last renewed' }),
+    push: pushService.nullable().meta({ description: 'By whom its app is sent messages, where a push token counts' }),
   })
   .meta({ id: 'OpenSession' });
+
+const pushToken = z
+  .string()
+  .regex(/^[!-~]{16,4096}$/)
+  .meta({
+    description: 'What the service calls this app on this device',
+    examples: ['740f4707bebcf74f9b7c25d48e335894'],
+  });
 
 const keySet = z
   .object({
@@ -181,6 +191,28 @@ export const authContract = contract(
       path: '/v1/me/sessions',
       auth: 'member',
       summary: { zh: '结束其他所有会话', en: 'End all my sessions but this one' },
+      status: 204,
+      response: z.null(),
+      refusals: ['auth.session_ended'],
+    },
+    registerPushToken: {
+      method: 'PUT',
+      path: '/v1/me/push-token',
+      auth: 'member',
+      summary: {
+        zh: '登记本会话的推送令牌，每次启动应用时调用；90 天内有效，同一令牌只属于最后登记的会话',
+        en: 'Register the push token of this session, at each start of the app; it counts for 90 days, for the last session that registers it',
+      },
+      body: z.strictObject({ service: pushService, token: pushToken }),
+      status: 200,
+      response: z.object({ service: pushService, registeredAt: instant }).meta({ id: 'PushRegistration' }),
+      refusals: ['auth.session_ended'],
+    },
+    removePushToken: {
+      method: 'DELETE',
+      path: '/v1/me/push-token',
+      auth: 'member',
+      summary: { zh: '注销本会话的推送令牌', en: 'Take the push token off this session' },
       status: 204,
       response: z.null(),
       refusals: ['auth.session_ended'],

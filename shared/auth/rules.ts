@@ -95,6 +95,20 @@ export const FRESH_SECONDS = 600;
 /** So long after its instant a change has been made, or never will be. */
 export const MADE_WITHIN_MS = 5_000;
 
+/**
+ * For how long a push token counts that was registered, and after how long the same one is registered anew: an app says
+ * it at each start, and what says nothing for so long is gone.
+ */
+const PUSH = { countsMs: 90 * 86_400_000, renewedAfterMs: 86_400_000 } as const;
+
+/** Which session has a token is known for longer than it counts, so that it is taken off whoever had it. */
+export const pushKnownUntil = (registeredAt: number) => registeredAt + PUSH.countsMs + 86_400_000;
+
+export const pushCounts = (registeredAt: number, at: number) => at < registeredAt + PUSH.countsMs;
+
+/** Whether the same token, said again, changes nothing. */
+export const isJustRegistered = (registeredAt: number, at: number) => at < registeredAt + PUSH.renewedAfterMs;
+
 /** How a session lives: the access token is short, the refresh token is used once and renews the session. */
 export const SESSION = { accessSeconds: 900, refreshSeconds: 90 * 86_400 } as const;
 

@@ -2,11 +2,11 @@ import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/cli
 import type { ErrorCode } from '../errors.ts';
 import type { Day } from '../platform/calendar-day.ts';
 import { iso } from '../platform/clock.ts';
-import { newId } from '../platform/ids.ts';
+import { madeAt, newId } from '../platform/ids.ts';
 import { client, fromAttributes, get, inTime, query, tableName, toAttributes } from '../table/client.ts';
 import { type Key, keys } from '../table/keys.ts';
 import { change, put, putWhen, remove, type Write } from '../table/writes.ts';
-import { type CodePurpose, type Limits, REVOCATION } from './rules.ts';
+import { type CodePurpose, type Limits, pushCounts, REVOCATION } from './rules.ts';
 
 export interface Session {
   memberId: string;
@@ -17,6 +17,11 @@ export interface Session {
   device?: string;
   /** When the token that counts took the place of the one before it. */
   renewedAt?: number;
+  /** Sealed: the service and the token by which the app is sent messages; gone when the session ended. */
+  push?: string;
+  /** Which registration that was, which tells when, and the digest of its token. */
+  pushId?: string;
+  pushDigest?: string;
   /** Epoch milliseconds. */
   expiresAt: number;
 }
@@ -162,16 +167,32 @@ export function openSession(session: Session): Write {
   return put(item, 'auth.session_moved');
 }
 
-/** Puts the session's next refresh token in the place of the one that is used. */
+/** Puts the session's next refresh token in the place of the one that is used; a push token that counts no more goes. */
 export function renewSession(session: Session, refreshDigest: string, expiresAt: number, at: number): Write {
   const set = { refreshDigest, renewedAt: at, expiresAt, expiresAtEpoch: seconds(expiresAt) };
-  return change(keyOf(session), { set, when: asRead(session), proof: 'refreshDigest' }, 'auth.session_moved');
+  const { pushId } = session;
+  const remove = pushId === undefined || pushCounts(madeAt(pushId), at) ? [] : ['push'];
+  return change(keyOf(session), { set, remove, when: asRead(session), proof: 'refreshDigest' }, 'auth.session_moved');
 }
 
-/** Ends a session: no refresh token fits any more. */
+/** Ends a session: no refresh token fits any more, and its app is sent nothing. */
 export function endSession(session: Session, at: number): Write {
   const set = { refreshDigest: '', expiresAt: at, expiresAtEpoch: seconds(at) };
-  return change(keyOf(session), { set, when: asRead(session) }, 'auth.session_moved');
+  return change(keyOf(session), { set, remove: ['push'], when: asRead(session) }, 'auth.session_moved');
+}
+
+/** Puts a registration on an open session in the place of the one that was read, if any. */
+export function pushTo(session: Session, set: Required<Pick<Session, 'push' | 'pushId' | 'pushDigest'>>): Write {
+  const { pushId } = session;
+  const when = [...asRead(session), ...(pushId === undefined ? [] : [['pushId', '=', pushId] as const])];
+  const lacks = pushId === undefined ? ['pushId'] : [];
+  return change(keyOf(session), { set, when, lacks, proof: 'pushId' }, 'auth.session_moved');
+}
+
+/** Takes a registration off the session that has it, whatever else became of the session. */
+export function pushNoMore(session: Session, pushId: string): Write {
+  const remove = ['push', 'pushId', 'pushDigest'];
+  return change(keyOf(session), { remove, when: [['pushId', '=', pushId]] }, 'auth.session_moved');
 }
 
 /** Takes a session out of the table, whatever was on it. */

@@ -139,6 +139,10 @@ export const session = z
 
 export const platform = z.enum(['IOS', 'ANDROID', 'HARMONY', 'MINI_PROGRAM', 'WEB', 'OTHER']);
 
+/** By whom an app is sent messages. */
+export const pushService = z.enum(['APNS', 'FCM', 'HUAWEI', 'HONOR', 'XIAOMI', 'OPPO', 'VIVO']);
+export type PushService = z.infer<typeof pushService>;
+
 export const device = z
   .strictObject({ name: text(40).optional(), platform: platform.optional() })
   .meta({ id: 'Device', description: 'What the client says it runs on, so that a member knows this session again' });

@@ -16,6 +16,7 @@ export type Prefix =
   | 'ses'
   | 'cod'
   | 'rev'
+  | 'psh'
   | 'prd'
   | 'pur'
   | 'ret'

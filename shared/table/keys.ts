@@ -48,6 +48,9 @@ export const keys = {
   mergedMember: (heirId: string, memberId: string): Key => ({ pk: `MEMBER#${heirId}`, sk: `MERGED#${memberId}` }),
   session: (memberId: string, sessionId: string): Key => ({ pk: `MEMBER#${memberId}`, sk: `SESSION#${sessionId}` }),
 
+  // Which session has a push token, by keyed digest: one has it, where it names the same registration; expires
+  pushToken: (digest: string): Key => ({ pk: `PUSH-TOKEN#${digest}`, sk: 'PUSH-TOKEN' }),
+
   // What stopped counting of late, a session or all that somebody had by then, in the order of time; expires
   revocation: (at: string, revocationId: string): Key => ({ pk: 'REVOCATIONS', sk: `${at}#${revocationId}` }),
 

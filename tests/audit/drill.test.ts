@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { INVARIANTS } from '../../audit/findings.ts';
+import { authContract } from '../../shared/auth/contract.ts';
 import { catalogContract } from '../../shared/catalog/contract.ts';
 import { dayOf } from '../../shared/platform/calendar-day.ts';
 import { endDay } from '../../shared/points/day-end.ts';
@@ -8,6 +9,7 @@ import { initialPolicy } from '../../shared/programme/initial-policy.ts';
 import type { Item } from '../../shared/table/client.ts';
 import { erase, person } from '../privacy/people.ts';
 import { asStaff, call } from '../support/call.ts';
+import { asNewlyIn, loggedIn } from '../support/logins.ts';
 import { openMall, ZONE } from '../support/mall.ts';
 import { gift, memberWith, somePhone } from '../support/people.ts';
 import { allItems } from '../support/table.ts';
@@ -34,9 +36,18 @@ async function oneOfEach(): Promise<void> {
   const orderId = await redeem(other, await gift({ pricePoints: 20 }), 1);
   await deed(orderId ?? '', other, 'cancelMine');
   const shop = { as: asStaff('catalog.write'), body: { name: { zh: '扇子', en: 'Fan' }, pricePoints: 9, stock: 1 } };
+  await oneIsSentMessages();
   await eraseOne();
   for (let i = 0; i < 3; i += 1) expect((await call(catalogContract, 'create', shop)).status).toBe(201);
   await endDay(dayOf(Date.now(), ZONE), () => true);
+}
+
+/** Somebody with two sessions, and a push token in one of them. */
+async function oneIsSentMessages(): Promise<void> {
+  const { memberId } = await loggedIn(somePhone());
+  const as = await asNewlyIn(memberId);
+  const body = { service: 'FCM', token: randomUUID() };
+  expect((await call(authContract, 'registerPushToken', { as, body })).status).toBe(200);
 }
 
 /** Somebody of whom everything was kept that can be, and is no more. */

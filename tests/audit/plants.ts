@@ -403,6 +403,22 @@ export const plants: readonly Plant[] = [
     const member = first(items, 'member', ({ memberId }) => memberId === note.memberId);
     return { put: [newer(member, { phone: SEALED })], key: keyOf(member), at: longAfter(note) };
   }),
+  plant('INV-32', 'a push token that is another’s by now', (items) => {
+    const [session, holder] = [first(items, 'session', ({ push }) => push), first(items, 'push-token')];
+    return { put: [newer(holder, { pushId: `psh_${'0'.repeat(26)}` })], key: keyOf(session) };
+  }),
+  plant('INV-32', 'a push token of which nothing says whose it is', (items) => {
+    const session = first(items, 'session', ({ push }) => push);
+    return { remove: [first(items, 'push-token')], key: keyOf(session) };
+  }),
+  plant('INV-32', 'two sessions with one push token', (items) => {
+    const [session, other] = [
+      first(items, 'session', ({ push }) => push),
+      first(items, 'session', ({ push }) => !push),
+    ];
+    const { push, pushId, pushDigest } = session;
+    return { put: [newer(other, { push, pushId, pushDigest })], key: keyOf(other) };
+  }),
 ];
 
 const longAfter = ({ at }: Fields): number => Number(at) + 700_000;

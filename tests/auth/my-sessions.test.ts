@@ -78,6 +78,7 @@ describe('GET /v1/me/sessions', () => {
             network: '198.51.*.*',
             createdAt: '2026-11-23T04:01:00.000Z',
             lastUsedAt: '2026-11-23T04:02:00.000Z',
+            push: null,
           },
           {
             sessionId: sessionIdOf(old),
@@ -88,6 +89,7 @@ describe('GET /v1/me/sessions', () => {
             network: '203.0.*.*',
             createdAt: START,
             lastUsedAt: START,
+            push: null,
           },
         ],
         nextCursor: null,

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { authContract } from '../../shared/auth/contract.ts';
 import { membersContract } from '../../shared/members/contract.ts';
 import { avatarsContract } from '../../shared/members/profiles/avatars-contract.ts';
 import { profilesContract } from '../../shared/members/profiles/contract.ts';
@@ -27,6 +28,7 @@ export interface Person {
   purchase: string;
   orderId: string;
   holdId: string;
+  pushToken: string;
   words: string[];
 }
 
@@ -76,11 +78,14 @@ export async function person(productId: string): Promise<Person> {
   expect((await call(profilesContract, 'prefer', { as, body: { ...prefers, interests: ['tea'] } })).status).toBe(200);
   await call(profilesContract, 'addAddress', { as, body: shipTo });
   await picture(memberId, nickname);
+  const pushToken = canary.secret().padEnd(32, '-');
+  const pushed = await call(authContract, 'registerPushToken', { as, body: { service: 'FCM', token: pushToken } });
+  expect(pushed.status).toBe(200);
   const orderId = await order(memberId, productId, shipTo);
   await cancel(memberId, orderId);
   const holdId = await hold(memberId, note);
   expect((await release(holdId)).status).toBe(200);
   await call(membersContract, 'search', { as: asStaff('members.read'), body: { phone } });
-  const words = [phone, recipient, shipTo.phone, address, note, nickname];
-  return { phone, memberId, accessToken, refreshToken, purchase: number, orderId, holdId, words };
+  const words = [phone, recipient, shipTo.phone, address, note, pushToken, nickname];
+  return { phone, memberId, accessToken, refreshToken, purchase: number, orderId, holdId, pushToken, words };
 }

@@ -20,8 +20,9 @@ const MORE_CALLS: Record<string, number> = {
   'orders.merge': 26,
   // All that every domain holds on a member, three times a day at most.
   'privacy.export': 30,
-  // What is open in every domain, looked for twice before it is refused, and then all that is personal.
-  'privacy.erase': 40,
+  // What is open in every domain, looked for twice before it is refused, and then all that is personal, up to
+  // the push tokens of sessions; a cold container reads its keys besides.
+  'privacy.erase': 43,
   // As much is looked for before it may be proposed.
   'privacy.eraseMember': 30,
 };

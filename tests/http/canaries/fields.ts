@@ -19,6 +19,7 @@ const PERSONAL: Record<string, Kind> = {
   codeVerifier: 'secret',
   nonce: 'secret',
   refreshToken: 'secret',
+  token: 'secret',
   invitation: 'secret',
   password: 'secret',
   secret: 'secret',

@@ -71,6 +71,7 @@ export const GIVEN: Record<string, (body: Body, world: World) => unknown> = {
   'identities.alipay': provided,
   'identities.bind': provided,
   'auth.refresh': async () => ({ refreshToken: secret((await loggedIn(canary.phone())).refreshToken) }),
+  'auth.registerPushToken': (body) => ({ ...body, token: secret(canary.secret().padEnd(16, '-')) }),
   'points.give': async () => {
     const phone = canary.phone();
     await buy({ member: { phone } });
