@@ -46,6 +46,7 @@ export const movedShapes: Record<string, Record<string, Form>> = {
       ...digests,
     }),
   },
+  'adjusted-alone': { by: text, day, points: number, expiresAtEpoch: number },
   hold: {
     holdId: ID('hld'),
     memberId,

@@ -53,6 +53,7 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
   ],
   notice: ({ memberId }, { sk }) => [`NOTICES#${memberId}`, sk],
   adjustment: ({ adjustmentId }) => [`ADJUSTMENT#${adjustmentId}`, 'ADJUSTMENT'],
+  'adjusted-alone': ({ by, day }) => [`ADJUSTED-ALONE#${by}`, day ?? ''],
   hold: ({ holdId }) => [`HOLD#${holdId}`, 'HOLD'],
   staff: ({ staffId }) => [`STAFF#${staffId}`, 'STAFF'],
   'staff-name': () => /^STAFF-NAME#[0-9A-Z]+\/STAFF-NAME$/,

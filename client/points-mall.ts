@@ -3733,7 +3733,7 @@ export interface Paths {
   };
   '/v1/adjustments': {
     /**
-     * Adjust a member's points, with a reason; beyond the limit of the programme only with points.adjust_alone · 调整会员积分；超过规则限额须另一人批准
+     * Adjust a member's points, with a reason; beyond the limit of the programme at once, or ten times it on one day, only with points.adjust_alone · 调整会员积分；单次超过规则限额，或一人当日累计超过限额的十倍，须另一人批准
      */
     post: {
       parameters: {
@@ -5577,7 +5577,7 @@ export interface Programme {
   };
   adjustments?: {
     /**
-     * More points at once take a second person; 10,000 when absent
+     * More points at once take a second person, and so does what one caller adjusts beyond ten times as many on one day of the programme; 10,000 when absent
      */
     maxPointsAlone: number;
   };
@@ -5646,7 +5646,7 @@ export interface ProgrammeChange {
   };
   adjustments?: {
     /**
-     * More points at once take a second person; 10,000 when absent
+     * More points at once take a second person, and so does what one caller adjusts beyond ten times as many on one day of the programme; 10,000 when absent
      */
     maxPointsAlone: number;
   };

@@ -3,10 +3,11 @@ import { mustBeMember } from '../members/members.ts';
 import { type Day, dayOf } from '../platform/calendar-day.ts';
 import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
-import { adjustmentLimit, lastDayFor, mustHaveCurrency, programme } from '../programme/programme.ts';
+import { lastDayFor, mustHaveCurrency, programme } from '../programme/programme.ts';
 import { type Approved, record } from '../staff/staff.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import { POINTS, sum } from './account.ts';
+import { aloneWrite } from './adjusting-alone.ts';
 import type { AdjustDown, AdjustUp } from './movements.ts';
 import { move, type NextEntry } from './moving.ts';
 import { reference } from './seal.ts';
@@ -62,15 +63,10 @@ function check({ draft }: NextEntry): void {
   }
 }
 
-/** What lets somebody adjust beyond the limit of the programme: a second person, or that they may do it alone. */
+/** What lets somebody adjust beyond the limits of the programme: a second person, or that they may do it alone. */
 export interface Leave {
   second?: Approved | undefined;
   alone?: boolean | undefined;
-}
-
-async function checkLimit({ points }: AdjustWish, { second, alone = false }: Leave): Promise<void> {
-  const maxPointsAlone = adjustmentLimit(await programme());
-  if (!second && !alone && points > maxPointsAlone) throw new Refusal('staff.approval_needed', { maxPointsAlone });
 }
 
 /** Whose adjustment this is, of which request, and with whose leave. */
@@ -82,9 +78,9 @@ interface Asked {
 
 async function decide(adjustmentId: string, wish: AdjustWish, { by, digests, leave }: Asked, basis: Basis) {
   const { memberId, currency = POINTS, direction, reason } = wish;
-  const { second } = leave;
+  const { second, alone = false } = leave;
   await mustBeMember(memberId, basis);
-  await checkLimit(wish, leave);
+  const counted = second || alone ? [] : [await aloneWrite(by.caller, wish.points, basis)];
   const movement = await movementOf(adjustmentId, wish, dayOf(basis.at, setting('TIME_ZONE')));
   const step = await move({ memberId, currency }, movement, basis);
   check(step);
@@ -111,7 +107,7 @@ async function decide(adjustmentId: string, wish: AdjustWish, { by, digests, lea
   const act = { act: 'points-staff.adjust', subject: memberId, why: reason, approval: second?.approvalId };
   const told = await record({ clientId: second?.by ?? by.caller, ...act, after: stateOf(adjustment) }, basis);
   const used = second ? [second.use(adjustmentId, basis.at)] : [];
-  return { writes: [...used, addAdjustment(adjustment), step.write, told], answer: adjustment };
+  return { writes: [...used, addAdjustment(adjustment), step.write, ...counted, told], answer: adjustment };
 }
 
 /**

@@ -110,8 +110,8 @@ export const pointsStaffContract = contract(
       permission: 'points.adjust',
       wider: ['points.adjust_beyond', 'points.adjust_alone'],
       summary: {
-        zh: '调整会员积分；超过规则限额须另一人批准',
-        en: "Adjust a member's points, with a reason; beyond the limit of the programme only with points.adjust_alone",
+        zh: '调整会员积分；单次超过规则限额，或一人当日累计超过限额的十倍，须另一人批准',
+        en: "Adjust a member's points, with a reason; beyond the limit of the programme at once, or ten times it on one day, only with points.adjust_alone",
       },
       key: true,
       body: newAdjustment,

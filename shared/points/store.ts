@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Day } from '../platform/calendar-day.ts';
 import { now } from '../platform/clock.ts';
 import { get, getMany, type Item, query, type Reading } from '../table/client.ts';
 import { doneWhen, exchange } from '../table/commit.ts';
@@ -214,6 +215,26 @@ export function findAdjustment(adjustmentId: string): Promise<Adjustment | undef
 export function addAdjustment(adjustment: Adjustment): Write {
   const key = keys.adjustment(adjustment.adjustmentId);
   return put({ ...key, type: 'adjustment', v: 1, ...adjustment }, 'request.key_reused');
+}
+
+/** What a caller has adjusted on a day without a second person, in all. */
+export interface AdjustedAlone {
+  by: string;
+  day: Day;
+  points: number;
+}
+
+const ALONE_KEPT_MS = 7 * DAY_SECONDS * 1_000;
+
+export async function findAdjustedAlone(by: string, day: Day, reading: Reading): Promise<number> {
+  return (await get<AdjustedAlone>(keys.adjustedAlone(by, day), reading))?.points ?? 0;
+}
+
+/** The write that makes this the sum of the day, unless it is no longer `before`: a sum only grows. */
+export function sumAlone(sum: AdjustedAlone, before: number): Write {
+  const expiresAtEpoch = Math.floor((Date.parse(sum.day) + ALONE_KEPT_MS) / 1_000);
+  const item = { ...keys.adjustedAlone(sum.by, sum.day), type: 'adjusted-alone', v: 1, ...sum, expiresAtEpoch };
+  return putWhen(item, [['points', '=', before]], 'staff.moved');
 }
 
 /** The write that notes that an adjustment was undone, unless it was already. */

@@ -57,11 +57,10 @@ export const policy = z.strictObject({
     .meta({ description: 'How much a member may give to others: at once, and in one day of the programme' }),
   adjustments: z
     .strictObject({
-      maxPointsAlone: z
-        .int()
-        .min(0)
-        .max(1_000_000_000)
-        .meta({ description: 'More points at once take a second person; 10,000 when absent' }),
+      maxPointsAlone: z.int().min(0).max(1_000_000_000).meta({
+        description:
+          'More points at once take a second person, and so does what one caller adjusts beyond ten times as many on one day of the programme; 10,000 when absent',
+      }),
     })
     .optional(),
   returnsUntilDays: z.int().min(1).max(400),

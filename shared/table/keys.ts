@@ -158,6 +158,8 @@ export const keys = {
   }),
   // An adjustment by staff, and what it did
   adjustment: (adjustmentId: string): Key => ({ pk: `ADJUSTMENT#${adjustmentId}`, sk: 'ADJUSTMENT' }),
+  // How many points a caller has adjusted on a day without a second person; expires
+  adjustedAlone: (by: string, day: string): Key => ({ pk: `ADJUSTED-ALONE#${by}`, sk: day }),
   // Points that a caller has set aside; while they are, gsi2 lists them by when that ends
   hold: (holdId: string): Key => ({ pk: `HOLD#${holdId}`, sk: 'HOLD' }),
   openHolds: (expiresAt: string, holdId: string) => ({ gsi2pk: 'HOLDS', gsi2sk: `${expiresAt}#${holdId}` }),

@@ -107,7 +107,8 @@ describe('staff, from the first secret to four eyes', { shuffle: false }, () => 
     });
     expect((await send('POST', '/v1/adjustments', adjust(10_000))).status).toBe(201);
     const refused = await send('POST', '/v1/adjustments', adjust(50_000));
-    expect([said(refused), refused.body.maxPointsAlone]).toEqual(['409 staff.approval_needed', 10_000]);
+    const { maxPointsAlone, leftToday } = refused.body;
+    expect([said(refused), maxPointsAlone, leftToday]).toEqual(['409 staff.approval_needed', 10_000, 90_000]);
     const proposed = await send('POST', '/v1/adjustments/proposals', adjust(50_000));
     expect(proposed.status).toBe(202);
     approvalId = proposed.body.approvalId as string;
