@@ -22,7 +22,7 @@ export const handler = serve(staffSessionsContract, {
 
   confirm: async ({ body: { invitation, code } }) => ({ body: await confirm(invitation, code) }),
 
-  logIn: async ({ body }) => ({ body: await logIn(body) }),
+  logIn: async ({ body, address }) => ({ body: await logIn(body, address) }),
 
   refresh: async ({ body: { refreshToken } }) => ({ body: await refresh(refreshToken) }),
 

@@ -18,6 +18,7 @@ export type Anchor =
   | 'api-5xx'
   | 'api-4xx'
   | 'code-budget'
+  | 'staff-logins'
   | 'stream-behind'
   | 'archive-behind'
   | 'ledger-touched'

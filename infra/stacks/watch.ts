@@ -3,13 +3,13 @@ import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { calendar, type DateRow } from '../../shared/calendar.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { type AlarmRow, alarm, alarmOfSilence, highest, p99, share, sum, total } from '../constructs/alarms.ts';
 import { dashboard } from '../constructs/dashboard.ts';
 import { needsOf } from '../constructs/function-needs.ts';
+import { countLines } from '../constructs/log-lines.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 import type { Stage } from '../stages.ts';
 import type { ApiStack } from './api.ts';
@@ -53,6 +53,7 @@ export class WatchStack extends Stack {
     this.#places();
     this.#api();
     this.#codes();
+    this.#logins();
     this.#events();
     this.#calendar();
     this.#table();
@@ -121,26 +122,23 @@ export class WatchStack extends Stack {
     if (!of) return;
     for (const level of [50, 80, 100]) {
       const says = `${level} % of the day's codes are sent`;
-      const metric = this.#lines(`CodesAt${level}Lines`, of, { says, metricName: `codes at ${level}` });
+      const lines = countLines(this, `CodesAt${level}Lines`, of, { says, metricName: `codes at ${level}` });
+      const metric = lines.metric(sum);
       this.#alarm(`CodesAt${level}`, { says: `${says}.`, runbook: 'code-budget', metric, over: 0 });
     }
   }
 
-  #lines(
-    id: string,
-    { logGroup }: ServiceFunction,
-    { says, metricName }: { says: string; metricName: string },
-  ): IMetric {
-    const filterPattern = FilterPattern.stringValue('$.message', '=', says);
-    const metricNamespace = this.stackName;
-    const filter = new MetricFilter(this, id, {
-      logGroup,
-      filterPattern,
-      metricNamespace,
-      metricName,
-      metricValue: '1',
+  /** Counts the line that is logged as wrong tries of staff to log in add up (shared/staff/tries/tries.ts). */
+  #logins(): void {
+    const of = this.#props.api.functions.find(({ entry }) => entry === 'staff-sessions/api');
+    if (!of) return;
+    const line = { says: 'many log-ins of staff fail', metricName: 'staff log-ins fail' };
+    this.#alarm('StaffLoginsFail', {
+      says: 'Half or more of the wrong log-ins of staff that a day may have were tried.',
+      runbook: 'staff-logins',
+      metric: countLines(this, 'StaffLoginsFailLines', of, line).metric(sum),
+      over: 0,
     });
-    return filter.metric(sum);
   }
 
   #events(): void {
@@ -175,7 +173,7 @@ export class WatchStack extends Stack {
     this.#alarm('LedgerTouched', {
       says: 'An entry of the ledger, or a record of what staff did, was changed or deleted.',
       runbook: 'ledger-touched',
-      metric: this.#lines('LedgerTouchedLines', of, line),
+      metric: countLines(this, 'LedgerTouchedLines', of, line).metric(sum),
       over: 0,
     });
   }
@@ -201,14 +199,9 @@ export class WatchStack extends Stack {
   }
 
   /** Counts the line that the function logs when it has finished, and waits for it every day. */
-  #finished(date: string, { entry, logGroup, node }: ServiceFunction, done: string): void {
-    const filter = new MetricFilter(this, `${node.id}Done`, {
-      logGroup,
-      filterPattern: FilterPattern.stringValue('$.message', '=', done),
-      metricNamespace: this.stackName,
-      metricName: `${date} done`,
-      metricValue: '1',
-    });
+  #finished(date: string, of: ServiceFunction, done: string): void {
+    const { entry, node } = of;
+    const filter = countLines(this, `${node.id}Done`, of, { says: done, metricName: `${date} done` });
     const made = alarmOfSilence(
       this,
       `${node.id}Missing`,

@@ -1,12 +1,11 @@
 import ipaddr from 'ipaddr.js';
 import { Refusal } from '../errors.ts';
-import { addDays, dayOf, minuteOfDay, startOfDay } from '../platform/calendar-day.ts';
+import { isSpent, type Limits, levelOf, type Spent, secondsUntilRoom } from '../platform/budget-windows.ts';
 import { now } from '../platform/clock.ts';
 import { lookup } from '../platform/ids.ts';
 import { logger } from '../platform/logger.ts';
-import { setting } from '../platform/settings.ts';
-import { areaOf, BUDGETS, type BudgetKind, type Limits, levelOf, strangersPart } from './rules.ts';
-import { countSend, type Spent } from './store.ts';
+import { areaOf, BUDGETS, type BudgetKind, strangersPart } from './rules.ts';
+import { countSend } from './store.ts';
 
 /** Who asks for a code, as far as the request tells. */
 export interface Asker {
@@ -23,27 +22,13 @@ function lineOf(address: string): string | undefined {
   return Buffer.from(parsed.kind() === 'ipv6' ? bytes.slice(0, 8) : bytes).toString('hex');
 }
 
-const isSpent = ({ hour, day }: Spent, limits: Limits) => hour >= limits.hour || day >= limits.day;
-
 function refusal(spent: Spent, limits: Limits, at: number): Refusal {
-  const zone = setting('TIME_ZONE');
-  const dayEnds = startOfDay(addDays(dayOf(at, zone), 1), zone);
-  const hourEnds = at + (60 - (minuteOfDay(at, zone) % 60)) * 60_000;
-  const ends = spent.day >= limits.day ? dayEnds : Math.min(hourEnds, dayEnds);
-  return new Refusal('auth.code_budget', { retryAfterSeconds: Math.max(1, Math.ceil((ends - at) / 1_000)) });
+  return new Refusal('auth.code_budget', { retryAfterSeconds: secondsUntilRoom(spent, limits, at) });
 }
 
-/** Counts one send within these limits; what nobody can count is not sent. */
+/** Counts one send within these limits. */
 async function count(kind: BudgetKind, of: string, limits: Limits, at: number) {
-  const zone = setting('TIME_ZONE');
-  const budget = kind === 'PROGRAMME' ? kind : `${kind}#${await lookup(kind, of)}`;
-  const when = { day: dayOf(at, zone), hour: Math.floor(minuteOfDay(at, zone) / 60) };
-  try {
-    return await countSend(budget, when, limits);
-  } catch (error) {
-    logger.error('codes cannot be counted, so none is sent', error as Error);
-    throw new Refusal('request.busy');
-  }
+  return countSend(kind === 'PROGRAMME' ? kind : `${kind}#${await lookup(kind, of)}`, at, limits);
 }
 
 async function mustCount(kind: 'ADDRESS' | 'DEVICE', of: string | undefined): Promise<void> {

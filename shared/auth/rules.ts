@@ -1,3 +1,4 @@
+import type { Limits } from '../platform/budget-windows.ts';
 import type { Presented } from './refresh-tokens.ts';
 import type { Session } from './store.ts';
 
@@ -25,12 +26,6 @@ export function sendsWith(sends: readonly number[], at: number): number[] {
 /** From which instant on a phone may be sent a code, by when it was sent others, the newest last. */
 export function nextSendAt(sends: readonly number[]): number {
   return Math.max(0, ...SENDS.map(({ most, seconds }) => (sends.at(-most) ?? -seconds * 1_000) + seconds * 1_000));
-}
-
-/** How many codes may be sent within an hour and a day of the programme's zone. */
-export interface Limits {
-  hour: number;
-  day: number;
 }
 
 /**
@@ -79,14 +74,6 @@ const COUNTRY = /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\
 export function areaOf(phone: string): { kind: 'PREFIX' | 'ABROAD'; area: string } {
   if (phone.startsWith('+86')) return { kind: 'PREFIX', area: phone.slice(0, 3 + 7) };
   return { kind: 'ABROAD', area: COUNTRY.exec(phone)?.[1] ?? '' };
-}
-
-/** Which alarm is due when so many of so many are sent. Said at each whole percent, so that a lost line comes again. */
-export function levelOf(sent: number, limit: number): 50 | 80 | 100 | undefined {
-  if (sent >= limit) return 100;
-  if ((sent * 100) % limit >= 100) return undefined;
-  const percent = Math.floor((sent * 100) / limit);
-  return percent >= 80 ? 80 : percent >= 50 ? 50 : undefined;
 }
 
 /** What cannot be undone, and what makes or takes a way in, is asked of who has logged in so short a time ago. */

@@ -1,12 +1,13 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ErrorCode } from '../errors.ts';
+import type { Limits } from '../platform/budget-windows.ts';
 import type { Day } from '../platform/calendar-day.ts';
 import { iso } from '../platform/clock.ts';
 import { madeAt, newId } from '../platform/ids.ts';
-import { client, fromAttributes, get, inTime, query, tableName, toAttributes } from '../table/client.ts';
+import { get, query } from '../table/client.ts';
+import { type Counted, count } from '../table/counts.ts';
 import { type Key, keys } from '../table/keys.ts';
 import { change, put, putWhen, remove, type Write } from '../table/writes.ts';
-import { type CodePurpose, type Limits, pushCounts, REVOCATION } from './rules.ts';
+import { type CodePurpose, pushCounts, REVOCATION } from './rules.ts';
 
 export interface Session {
   memberId: string;
@@ -87,57 +88,10 @@ export function missCode(phoneDigest: string, code: LoginCode, otherwise: ErrorC
   return change(key, { add: { triesLeft: -1 }, when: whileItCounts(code) }, otherwise);
 }
 
-/** How many codes were sent within a budget in its hour and its day. */
-export type Spent = Limits;
-
-/** Counts are kept for two days after theirs. */
-const COUNTED_FOR_MS = 3 * 86_400_000;
-
-/**
- * Counts one send in the hour and the day of a budget by one conditional write, if neither is spent. Says how many there
- * were then, this one with them. A reply that was lost may count it twice, never not at all.
- */
-export async function countSend(
-  budget: string,
-  { day, hour }: { day: Day; hour: number },
-  limits: Limits,
-): Promise<{ counted: boolean; spent: Spent }> {
-  const inHour = `h${String(hour).padStart(2, '0')}`;
-  const spentOf = (item: Record<string, unknown>) => ({
-    hour: Number(item[inHour] ?? 0),
-    day: Number(item['sent'] ?? 0),
-  });
-  const values = {
-    ':type': 'sms-budget',
-    ':v': 1,
-    ':budget': budget,
-    ':day': day,
-    ':end': seconds(Date.parse(day) + COUNTED_FOR_MS),
-    ':one': 1,
-    ':perHour': limits.hour,
-    ':perDay': limits.day,
-  };
-  try {
-    const { Attributes = {} } = await client.send(
-      new UpdateItemCommand({
-        TableName: tableName(),
-        Key: toAttributes({ ...keys.smsBudget(budget, day) }),
-        UpdateExpression:
-          'SET #type = :type, v = :v, budget = :budget, #day = :day, expiresAtEpoch = :end ADD sent :one, #hour :one',
-        ConditionExpression:
-          '(attribute_not_exists(sent) OR sent < :perDay) AND (attribute_not_exists(#hour) OR #hour < :perHour)',
-        ExpressionAttributeNames: { '#type': 'type', '#day': 'day', '#hour': inHour },
-        ExpressionAttributeValues: toAttributes(values),
-        ReturnValues: 'UPDATED_NEW',
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }),
-      inTime(),
-    );
-    return { counted: true, spent: spentOf(fromAttributes(Attributes)) };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return { counted: false, spent: spentOf(fromAttributes(error.Item ?? {})) };
-  }
+/** Counts one send within a budget, if it is not spent; what nobody can count is not sent. */
+export function countSend(budget: string, at: number, limits: Limits): Promise<Counted> {
+  const counter = { key: (day: Day) => keys.smsBudget(budget, day), type: 'sms-budget', budget, total: 'sent' };
+  return count(counter, at, limits, 'codes cannot be counted, so none is sent');
 }
 
 export function findSession(memberId: string, sessionId: string): Promise<Session | undefined> {

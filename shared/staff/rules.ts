@@ -1,3 +1,5 @@
+import type { Limits } from '../platform/budget-windows.ts';
+
 /** What staff have to do with each other and with the mall: a role is a list of permissions, and nothing else. */
 export const ROLES = {
   owner: [
@@ -106,3 +108,18 @@ export function waitSeconds(failures: number): number {
   if (failures < TRIES.free) return 0;
   return Math.min(TRIES.firstWaitSeconds * 2 ** Math.min(failures - TRIES.free, 10), TRIES.longestWaitSeconds);
 }
+
+/**
+ * How many tries to log in may be wrong, whatever the names.
+ *
+ * NETWORK: one office is one network. When 500 people log in at nine, some 25 mistype, and what was right is taken back;
+ *   60 is more than twice that, and also how many may be under way at once, of which an office that logs in has ten. Whoever
+ *   guesses gets no further than the free tries of a dozen names. An hour alone bounds it: were it a day, one machine in
+ *   the office would lock out all of it until midnight.
+ * PROGRAMME: ten networks that do nothing else for an hour. It closes nothing, which would lock out all staff: half,
+ *   four fifths and all of it are told to people.
+ */
+export const LOGIN_BUDGETS = {
+  NETWORK: { hour: 60, day: 24 * 60 },
+  PROGRAMME: { hour: 600, day: 600 },
+} as const satisfies Record<string, Limits>;

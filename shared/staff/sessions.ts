@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   firstSecret,
   type Given,
@@ -18,15 +17,13 @@ import { type Decision, doneWhen, exchange } from '../table/commit.ts';
 import { totpPlace } from './enrolment.ts';
 import { isPassword } from './passwords.ts';
 import { endSessionsOf, nameDigestOf } from './people.ts';
-import { permissionsOf, SESSION, TRIES_LIVE_SECONDS, waitSeconds } from './rules.ts';
+import { permissionsOf, SESSION } from './rules.ts';
 import { record } from './staff.ts';
 import {
   endSession,
   findByName,
   findPerson,
   findSession,
-  findTries,
-  noteTries,
   openSession,
   type Person,
   renewPerson,
@@ -34,6 +31,8 @@ import {
   type StaffSession,
 } from './store.ts';
 import { recoveryDigest, stepOf } from './totp.ts';
+import { findTries, noteTries } from './tries/store.ts';
+import { countFrom, countTry, countWrong, takeBack } from './tries/tries.ts';
 
 interface Grant {
   accessToken: string;
@@ -56,25 +55,6 @@ async function grant(person: Person, session: StaffSession, refreshSecret: strin
   return { ...tokens, expiresInSeconds: lifetimeSeconds, staffId, permissions };
 }
 
-/**
- * Counts a try before it is looked at, so that however many come at once no more than are allowed are looked at. Names
- * that nobody has are counted alike.
- */
-async function countTry(nameDigest: string): Promise<void> {
-  await exchange(async ({ at, reading }) => {
-    const before = await findTries(nameDigest, reading);
-    const { failures = 0, lockedUntil = 0 } = before && before.endsAt > at ? before : {};
-    if (lockedUntil > at) throw new Refusal('staff.locked', { waitSeconds: Math.ceil((lockedUntil - at) / 1_000) });
-    const tries = {
-      failures: failures + 1,
-      lockedUntil: at + waitSeconds(failures + 1) * 1_000,
-      endsAt: at + TRIES_LIVE_SECONDS * 1_000,
-      attempt: randomUUID(),
-    };
-    return { writes: [noteTries(nameDigest, before, tries)], answer: null };
-  });
-}
-
 /** What a person is after this code was used; undefined where it is not one of theirs, or was used before. */
 async function afterCode(person: Person, code: string, at: number): Promise<Partial<Person> | undefined> {
   const { staffId, totp = '', totpStep, recovery } = person;
@@ -93,11 +73,8 @@ export interface Credentials {
   code: string;
 }
 
-/**
- * Logs in by all three at once: what was wrong is not told, nor whether there is anybody of that name, and it takes as
- * long. A code counts once.
- */
-export async function logIn({ userName, password, code }: Credentials): Promise<Grant> {
+/** Looks at all three at once, and opens a session. A code counts once. */
+async function open({ userName, password, code }: Credentials): Promise<Grant> {
   const nameDigest = await nameDigestOf(userName);
   await countTry(nameDigest);
   const staffId = (await findByName(nameDigest)) ?? 'stf_NOBODY';
@@ -135,6 +112,25 @@ export async function logIn({ userName, password, code }: Credentials): Promise<
   });
   logger.info('logged in', { who: `person:${staffId}`, session: sessionId });
   return grant(answer.before, answer.session, refreshSecret, answer.at);
+}
+
+/**
+ * Logs in by all three at once: what was wrong is not told, nor whether there is anybody of that name, and it takes as
+ * long. A try is counted for its network before its name, so that one network cannot lock the names of many; only what
+ * was looked at and was wrong stays counted there.
+ */
+export async function logIn(credentials: Credentials, address: string): Promise<Grant> {
+  const counted = await countFrom(address);
+  try {
+    const granted = await open(credentials);
+    await takeBack(counted);
+    return granted;
+  } catch (error) {
+    const code = error instanceof Refusal ? error.code : undefined;
+    if (code === 'staff.login_failed') await countWrong();
+    if (code === 'staff.locked') await takeBack(counted);
+    throw error;
+  }
 }
 
 /** Who is told the successor; undefined where the token was used before. */

@@ -133,28 +133,6 @@ export function renewPerson(before: Person, changed: Partial<Person>): Write {
   return putWhen(personItem(next), [['version', '=', before.version]], 'staff.moved');
 }
 
-/** How often a user name was tried in vain, whoever has it. */
-export interface Tries {
-  failures: number;
-  lockedUntil: number;
-  /** From then on they are forgotten. */
-  endsAt: number;
-  /** Tells this try from all others: one that counted the same at the same instant is another. */
-  attempt: string;
-  version: number;
-}
-
-export function findTries(nameDigest: string, reading: Reading): Promise<Tries | undefined> {
-  return get<Tries>(keys.staffTries(nameDigest), reading);
-}
-
-export function noteTries(nameDigest: string, before: Tries | undefined, tries: Omit<Tries, 'version'>): Write {
-  const version = before?.version ?? 0;
-  const item = { ...keys.staffTries(nameDigest), type: 'staff-tries', v: 1, ...tries, version: version + 1 };
-  const withEnd = { ...item, expiresAtEpoch: seconds(tries.endsAt) + 86_400 };
-  return putWhen(withEnd, [['version', '=', version]], 'staff.moved');
-}
-
 /** Who came first. While they are `alone` nobody could approve what they do. */
 export interface FirstOwner {
   staffId: string;

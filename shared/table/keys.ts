@@ -110,6 +110,9 @@ export const keys = {
   // Whose user name this is, and how often it was tried in vain (whoever has it), by keyed digest
   staffName: (digest: string): Key => ({ pk: `STAFF-NAME#${digest}`, sk: 'STAFF-NAME' }),
   staffTries: (digest: string): Key => ({ pk: `STAFF-NAME#${digest}`, sk: 'TRIES' }),
+  // How many tries of staff to log in were counted on a day, and in each of its hours: from a network (by keyed
+  // digest), and for all; expires
+  staffLogins: (budget: string, day: string): Key => ({ pk: `STAFF-LOGINS#${budget}`, sk: day }),
   // Who came first, by the secret of the deployment, and whether they are still the only owner
   firstOwner: (): Key => ({ pk: 'FIRST-OWNER', sk: 'FIRST-OWNER' }),
   // What waits for a second person, or did; gsi1 lists what is in one status, by when it was proposed

@@ -6,7 +6,6 @@ import {
   BUDGETS,
   CODE,
   judge,
-  levelOf,
   nextSendAt,
   REVOCATION,
   SESSION,
@@ -15,6 +14,7 @@ import {
 } from '../../shared/auth/rules.ts';
 import { phone } from '../../shared/http/fields.ts';
 import { TOKEN_SECONDS } from '../../shared/partners/rules.ts';
+import { levelOf } from '../../shared/platform/budget-windows.ts';
 
 describe('how a login lives', () => {
   it('has a code of 6 digits, for at most 10 minutes and 5 tries', () => {

@@ -171,6 +171,12 @@ describe('the alarms', () => {
     expect(watching(`codes at ${level}`)).toEqual([expect.objectContaining({ Threshold: 0 })]);
   });
 
+  it('go off when many log-ins of staff fail', () => {
+    const filters = values(production.raw('AWS::Logs::MetricFilter')).map(({ FilterPattern }) => FilterPattern);
+    expect(filters).toContain('{ $.message = "many log-ins of staff fail" }');
+    expect(watching('staff log-ins fail')).toEqual([expect.objectContaining({ Threshold: 0 })]);
+  });
+
   it('miss the day end when none of the last 30 hours has seen the line that it logs', () => {
     const filters = values(production.raw('AWS::Logs::MetricFilter')).map(({ FilterPattern }) => FilterPattern);
     expect(filters).toContain('{ $.message = "a day has ended" }');

@@ -21,14 +21,14 @@ type Attributes = Record<string, AttributeValue>;
 /** Looks at the table from outside: no trouble of the product's client, nor its time-outs. */
 const onlooker = new DynamoDBClient();
 
-const COUNTS = ['request-count', 'sms-budget'];
+const COUNTS = ['request-count', 'sms-budget', 'staff-logins'];
 
-/** Every item of the table, in no order, but the counts of requests and codes: they belong to none. */
+/** Every item of the table, in no order, but the counts of requests, codes and log-ins: they belong to none. */
 export async function allItems(): Promise<Item[]> {
   return (await scanned()).filter(({ type }) => !COUNTS.includes(type));
 }
 
-/** The counts of requests and codes. */
+/** The counts of requests, codes and log-ins. */
 export async function counts(): Promise<Item[]> {
   return (await scanned()).filter(({ type }) => COUNTS.includes(type));
 }
@@ -88,7 +88,8 @@ export const throttled = () => new ProvisionedThroughputExceededException(metada
 
 /** A count is no write of what is asked, and no transaction is ever on one. */
 export const isCount = (command: unknown): boolean =>
-  command instanceof UpdateItemCommand && /#REQUESTS$|^SMS-BUDGET#/.test(command.input.Key?.['pk']?.S ?? '');
+  command instanceof UpdateItemCommand &&
+  /#REQUESTS$|^(SMS-BUDGET|STAFF-LOGINS)#/.test(command.input.Key?.['pk']?.S ?? '');
 
 const isWrite = (command: unknown) =>
   command instanceof UpdateItemCommand
