@@ -160,6 +160,7 @@ describe('staff, from the first secret to four eyes', { shuffle: false }, () => 
     const done = await send('POST', decide, { token: ann });
     expect([done.status, done.body.result]).toEqual([200, gone]);
     expect(said(await send('GET', `/v1/members/${gone}`, { token: cy }))).toBe('404 members.not_found');
+    await held.mall.drain();
     const erased = await held.mall.events('member.erased');
     expect(erased.map(({ detail }) => detail['memberId'])).toContain(gone);
     expect((await send('POST', '/v1/purchases', sale('EXT-2'))).body.memberId).not.toBe(gone);
