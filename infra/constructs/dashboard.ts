@@ -1,10 +1,19 @@
 import { Dashboard, GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import { Operation } from 'aws-cdk-lib/aws-dynamodb';
+import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { ApiStack } from '../stacks/api.ts';
-import type { WatchStackProps } from '../stacks/watch.ts';
+import type { CalendarStack } from '../stacks/calendar.ts';
+import type { EventsStack } from '../stacks/events.ts';
 import { highest, p99, sum } from './alarms.ts';
 import type { ServiceFunction } from './service-function.ts';
+
+/** What is looked at. */
+export interface Watched {
+  table: ITable;
+  api: ApiStack;
+  events: EventsStack;
+  calendar: CalendarStack;
+}
 
 const HALF = 12;
 
@@ -38,7 +47,7 @@ function apiGraphs({ api }: ApiStack): IWidget[] {
   ];
 }
 
-function tableGraphs({ table }: WatchStackProps): IWidget[] {
+function tableGraphs({ table }: Watched): IWidget[] {
   const units = [table.metricConsumedWriteCapacityUnits(sum), table.metricConsumedReadCapacityUnits(sum)];
   const trouble = ['ReadThrottleEvents', 'WriteThrottleEvents', 'TransactionConflict'];
   const latency = [Operation.GET_ITEM, Operation.QUERY, Operation.PUT_ITEM, Operation.TRANSACT_WRITE_ITEMS];
@@ -62,8 +71,8 @@ function tableGraphs({ table }: WatchStackProps): IWidget[] {
 }
 
 /** One dashboard with a part for each stack: a second would cost as much again. */
-export function dashboard(scope: Construct, props: WatchStackProps): Dashboard {
-  const { api, events, calendar } = props;
+export function dashboard(scope: Construct, watched: Watched): Dashboard {
+  const { api, events, calendar } = watched;
   const waiting = [events, calendar].map(({ deadLetters }) =>
     deadLetters.metricApproximateNumberOfMessagesVisible({ ...highest, label: deadLetters.node.id }),
   );
@@ -82,6 +91,6 @@ export function dashboard(scope: Construct, props: WatchStackProps): Dashboard {
       calendar.schedules.metricDropped(sum),
     ]),
   );
-  made.addWidgets(heading('Table'), ...tableGraphs(props));
+  made.addWidgets(heading('Table'), ...tableGraphs(watched));
   return made;
 }

@@ -29,7 +29,7 @@ export function smsTemplates(login: string, change: string): Record<string, stri
   return {
     [login]: '您的验证码是{1}，5分钟内有效。 / Your code is {1}, valid for 5 minutes.',
     [change]:
-      '您的账户于{1}变更了手机号或登录方式，24小时内不能使用积分。如非本人操作，请立即联系客服。 / How you log in was changed at {1}; no points can be used for 24 hours. If it was not you, contact us at once.',
+      '您的账户于{1}变更了手机号或登录方式；更换手机号或解绑后，24小时内不能使用积分。如非本人操作，请立即联系客服。 / How you log in was changed at {1}; after a change of the phone, or unbinding, no points can be used for 24 hours. If it was not you, contact us at once.',
   };
 }
 

@@ -1,27 +1,20 @@
 import { CrossStackReferences, Duration, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
+import { Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { calendar, type DateRow } from '../../shared/calendar.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { type AlarmRow, alarm, alarmOfSilence, highest, p99, share, sum, total } from '../constructs/alarms.ts';
-import { dashboard } from '../constructs/dashboard.ts';
+import { dashboard, type Watched } from '../constructs/dashboard.ts';
 import { needsOf } from '../constructs/function-needs.ts';
 import { countLines } from '../constructs/log-lines.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 import type { Stage } from '../stages.ts';
-import type { ApiStack } from './api.ts';
-import type { CalendarStack } from './calendar.ts';
-import type { EventsStack } from './events.ts';
 
-export interface WatchStackProps extends StackProps {
+export interface WatchStackProps extends StackProps, Watched {
   watch: NonNullable<Stage['watch']>;
-  table: ITable;
-  api: ApiStack;
-  events: EventsStack;
-  calendar: CalendarStack;
 }
 
 /** A day, and six hours more: what is done at midnight has not been done by six. */

@@ -1,6 +1,5 @@
 import type { Limits } from '../platform/budget-windows.ts';
 import type { Presented } from './refresh-tokens.ts';
-import type { Session } from './store.ts';
 
 /** How a code lives: 6 digits, 5 minutes, 5 tries, one use. */
 export const CODE = { digits: 6, livesSeconds: 300, tries: 5 } as const;
@@ -110,8 +109,18 @@ export const REVOCATION = { trustedMs: 30_000, overlapMs: 10_000, keptMs: 3_660_
 /** For so long the token that was used last is answered again: the answer may have been lost, or two tabs have asked. */
 export const AGAIN_MS = 10_000;
 
+/** What of a session says what its tokens come to. */
+export interface Standing {
+  /** Of the refresh token that counts; empty when the session was ended. */
+  refreshDigest: string;
+  /** When the token that counts took the place of the one before it. */
+  renewedAt?: number;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+}
+
 /** Whether a session goes on: it has neither run out nor been ended. */
-export function isOpen({ expiresAt }: Pick<Session, 'expiresAt'>, at: number): boolean {
+export function isOpen({ expiresAt }: Pick<Standing, 'expiresAt'>, at: number): boolean {
   return expiresAt > at;
 }
 
@@ -121,7 +130,7 @@ export function isOpen({ expiresAt }: Pick<Session, 'expiresAt'>, at: number): b
  * NO: the session is over, or this is no token of it.
  */
 export function judge(
-  session: Pick<Session, 'refreshDigest' | 'expiresAt' | 'renewedAt'> | undefined,
+  session: Standing | undefined,
   { digest, nextDigest, wasGiven }: Presented,
   at: number,
 ): 'RENEW' | 'AGAIN' | 'REUSED' | 'NO' {

@@ -7,24 +7,18 @@ import { get, query } from '../table/client.ts';
 import { type Counted, count } from '../table/counts.ts';
 import { type Key, keys } from '../table/keys.ts';
 import { change, put, putWhen, remove, type Write } from '../table/writes.ts';
-import { type CodePurpose, pushCounts, REVOCATION } from './rules.ts';
+import { type CodePurpose, pushCounts, REVOCATION, type Standing } from './rules.ts';
 
-export interface Session {
+export interface Session extends Standing {
   memberId: string;
   sessionId: string;
-  /** Of the refresh token that counts; empty when the session was ended. */
-  refreshDigest: string;
   /** Sealed: on what and from where it was opened. */
   device?: string;
-  /** When the token that counts took the place of the one before it. */
-  renewedAt?: number;
   /** Sealed: the service and the token by which the app is sent messages; gone when the session ended. */
   push?: string;
   /** Which registration that was, which tells when, and the digest of its token. */
   pushId?: string;
   pushDigest?: string;
-  /** Epoch milliseconds. */
-  expiresAt: number;
 }
 
 /** The code that is under way for a phone; `usedAt` 0 says that it still counts. */
