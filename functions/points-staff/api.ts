@@ -61,9 +61,11 @@ export const handler = serve(pointsStaffContract, {
 
   proposeAdjustment: async ({ body, caller, route, key }) => {
     checkBeyond(caller, 'shortage' in body ? body.shortage : undefined);
-    await mustBeMember(body.memberId, CONSISTENT);
-    const wish = { act: 'points-staff.adjust', subject: body.memberId, body, why: body.reason } as const;
-    const { answer, replayed } = await propose(wish, { caller: caller.id, route, key });
+    const wish = { act: 'points-staff.adjust', subject: body.memberId, asked: body, why: body.reason } as const;
+    const { answer, replayed } = await propose(wish, { caller: caller.id, route, key }, async () => {
+      await mustBeMember(body.memberId, CONSISTENT);
+      return body;
+    });
     return { body: proposalView(answer), replayed };
   },
 

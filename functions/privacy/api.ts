@@ -17,9 +17,13 @@ export const handler = serve(privacyContract, {
   },
 
   eraseMember: async ({ params: { memberId }, body: { reason }, caller, route, key }) => {
-    const wish = { act: 'privacy.eraseMember', subject: memberId, body: { memberId, reason }, why: reason } as const;
+    const body = { memberId, reason };
+    const wish = { act: 'privacy.eraseMember', subject: memberId, asked: body, why: reason } as const;
     const by = { caller: caller.id, route: `${route} ${memberId}`, key };
-    const { answer, replayed } = await propose(wish, by, () => mayBeErased(memberId));
+    const { answer, replayed } = await propose(wish, by, async () => {
+      await mayBeErased(memberId);
+      return body;
+    });
     return { body: proposalView(answer), replayed };
   },
 });

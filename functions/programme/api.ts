@@ -13,9 +13,9 @@ export const handler = serve(programmeContract, {
   },
 
   propose: async ({ body: { change, reason: why }, caller, route, key }) => {
-    const body = await checkChange(change);
-    const wish = { act: 'programme.replace', subject: 'programme', body, why } as const;
-    const { answer, replayed } = await propose(wish, { caller: caller.id, route, key });
+    const wish = { act: 'programme.replace', subject: 'programme', asked: change, why } as const;
+    const by = { caller: caller.id, route, key };
+    const { answer, replayed } = await propose(wish, by, () => checkChange(change));
     return { body: proposalView(answer), replayed };
   },
 });

@@ -56,9 +56,13 @@ export const handler = serve(staffContract, {
   },
 
   proposeRoles: async ({ params: { staffId }, body, caller, route, key }) => {
-    checkRoles(await personOf(staffId, { reading: 'consistent' }), { caller: caller.id });
-    const wish = { act: 'staff.changeRoles', subject: staffId, body: { staffId, ...body }, why: body.reason } as const;
-    const { answer, replayed } = await propose(wish, { caller: caller.id, route: `${route} ${staffId}`, key });
+    const asked = { staffId, ...body };
+    const wish = { act: 'staff.changeRoles', subject: staffId, asked, why: body.reason } as const;
+    const by = { caller: caller.id, route: `${route} ${staffId}`, key };
+    const { answer, replayed } = await propose(wish, by, async () => {
+      checkRoles(await personOf(staffId, { reading: 'consistent' }), { caller: caller.id });
+      return asked;
+    });
     return { body: proposalView(answer), replayed };
   },
 

@@ -230,8 +230,8 @@ describe('a change of roles', () => {
 
 describe('a change of the programme', () => {
   const [opal, otto] = [inRole('operator'), inRole('operator')];
-  const propose = (change: object) =>
-    call(programmeContract, 'propose', { as: opal, body: { reason: 'Spring', change } });
+  const propose = (change: object, key = randomUUID()) =>
+    call(programmeContract, 'propose', { as: opal, key, body: { reason: 'Spring', change } });
 
   it('409 staff.approval_needed for a person, and 200 by a second one', async () => {
     const change = { ...initialPolicy, returnsUntilDays: 30 };
@@ -252,6 +252,20 @@ describe('a change of the programme', () => {
     const { body } = await propose({ ...initialPolicy, returnsUntilDays: 60 });
     await call(programmeContract, 'replace', { as: asRuler, body: initialPolicy });
     expect(told(await approve(body.approvalId as string, otto))).toBe('409 programme.moved');
+  });
+
+  it.each([
+    ['names none', {}],
+    ['names the version of then', undefined],
+  ])('202 again under its key, where the rules have changed since and the request %s', async (_, given) => {
+    const { version } = (await call(programmeContract, 'read', { as: opal })).body;
+    const [change, key] = [{ ...initialPolicy, returnsUntilDays: 45, ...(given ?? { version }) }, randomUUID()];
+    const first = await propose(change, key);
+    expect(first.status).toBe(202);
+    expect((await approve(first.body.approvalId as string, otto)).status).toBe(200);
+    const again = await propose(change, key);
+    expect([again.status, again.body, again.headers['idempotency-replayed']]).toEqual([202, first.body, 'true']);
+    expect(told(await propose({ ...change, returnsUntilDays: 46 }, key))).toBe('422 request.key_reused');
   });
 
   it('400 programme.invalid at once', async () => {

@@ -9,26 +9,26 @@ import { type Approval, addApproval, approvalsIn, decideApproval, findApproval, 
 
 export type { Approval, TakesTwo };
 
-/** An act that takes two, as one person wants it done. */
+/** An act that takes two, as one person asks for it. */
 export interface Proposal {
   act: TakesTwo;
   subject: string;
-  body: object;
+  asked: object;
   why: string;
 }
 
 /**
- * Proposes an act, which `check` refuses where it could not be done. The same key again gets the same proposal; only
- * persons propose, as only they can be two.
+ * Proposes an act. `prepare` gives what would be done, and refuses what could not be. The same key again gets the same
+ * proposal, whatever has become of it; only persons propose, as only they can be two.
  */
-export async function propose(wish: Proposal, by: By, check?: () => Promise<void>): Promise<Outcome<Approval>> {
+export async function propose(wish: Proposal, by: By, prepare: () => Promise<object>): Promise<Outcome<Approval>> {
   if (!isPerson(by.caller)) throw new Refusal('auth.forbidden', { needs: 'a person' });
   const approvalId = await idUnderKey('apr', by.caller, by.route, by.key);
-  const { act, subject, body, why } = wish;
+  const { act, subject, why } = wish;
   const request = await requestDigest(wish);
   return exchange(
     async (basis) => {
-      await check?.();
+      const body = await prepare();
       const { at } = basis;
       const approval: Approval = {
         approvalId,
