@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const OVER_HTTP = ['tests/journeys/**/*.test.ts', 'tests/infra/**/*.test.ts'];
+const JOURNEYS = ['tests/journeys/**/*.test.ts'];
+const INFRA = ['tests/infra/**/*.test.ts'];
 
 /** Nothing in a test reaches out: credentials are fake, and a client that was given no endpoint finds a closed door. */
 const NOWHERE = {
@@ -34,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['tests/**/*.test.ts'],
-          exclude: OVER_HTTP,
+          exclude: [...JOURNEYS, ...INFRA],
           testTimeout: 20_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
@@ -43,11 +44,21 @@ export default defineConfig({
       {
         test: {
           name: 'journeys',
-          include: OVER_HTTP,
-          fileParallelism: false,
+          include: JOURNEYS,
           testTimeout: 120_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // One at a time: some wait for what happens within a second.
+        test: {
+          name: 'infra',
+          include: INFRA,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
