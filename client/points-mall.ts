@@ -712,7 +712,7 @@ export interface Paths {
   };
   '/v1/me/identities': {
     /**
-     * Bind what a provider calls me, to log in by it, after a fresh login; never a second account · 绑定第三方账号（须在十分钟内登录过）
+     * Bind what a provider calls me, to log in by it, within ten minutes of a login; never a second account · 绑定第三方账号（须在十分钟内登录过）
      */
     post: {
       parameters: {
@@ -773,7 +773,7 @@ export interface Paths {
   };
   '/v1/me/identities/{provider}': {
     /**
-     * Unbind all that a provider calls me, after a fresh login, unless it is the last way in · 解绑第三方账号（须在十分钟内登录过）
+     * Unbind all that a provider calls me, within ten minutes of a login, unless it is the last way in · 解绑第三方账号（须在十分钟内登录过）
      */
     delete: {
       parameters: {
@@ -806,7 +806,7 @@ export interface Paths {
   };
   '/v1/me/phone': {
     /**
-     * Bind the phone to which a code was sent, after a fresh login; one phone is one account · 用短信验证码绑定手机号（须在十分钟内登录过）
+     * Bind the phone to which a code was sent (`POST /v1/auth/codes`), within ten minutes of a login; one phone is one account · 用短信验证码绑定手机号（须在十分钟内登录过）
      */
     post: {
       parameters: {
@@ -931,7 +931,7 @@ export interface Paths {
   };
   '/v1/me/phone/wechat': {
     /**
-     * Bind the phone that WeChat knows, by a code of its phone button, after a fresh login; one phone is one account · 用微信手机号快速验证组件的 code 绑定手机号（须在十分钟内登录过）
+     * Bind the phone that WeChat knows, by a code of its phone button, within ten minutes of a login; one phone is one account · 用微信手机号快速验证组件的 code 绑定手机号（须在十分钟内登录过）
      */
     post: {
       parameters: {
@@ -4195,6 +4195,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -4816,7 +4817,7 @@ export interface Paths {
   };
   '/v1/me/erasure': {
     /**
-     * Erases who I am, for good, after a fresh login: what is personal goes, the ledger stays under a number that is nobody’s · 注销账号（须在十分钟内重新登录）：个人信息全部删除且无法恢复，积分流水仅以匿名编号保留
+     * Erases who I am, for good, within ten minutes of a login: what is personal goes, the ledger stays under a number that is nobody’s · 注销账号（须在十分钟内重新登录）：个人信息全部删除且无法恢复，积分流水仅以匿名编号保留
      */
     post: {
       parameters: {
@@ -4915,7 +4916,7 @@ export interface Refused {
   };
 }
 /**
- * RFC 9457
+ * RFC 9457; each refusal has of the optional fields those that help
  */
 export interface Problem {
   type: string;
@@ -4932,6 +4933,159 @@ export interface Problem {
    * The id of the request, as in the log
    */
   instance: string;
+  /**
+   * Which fields are wrong, or which rows of a file
+   */
+  errors?: {
+    in?: 'path' | 'query' | 'header' | 'body';
+    /**
+     * Which field, with dots between: `lines.0.amountFen`
+     */
+    path?: string;
+    /**
+     * What is wrong with it; of an upload in both languages
+     */
+    message: {
+      [k: string]: unknown;
+    };
+    [k: string]: unknown;
+  }[];
+  /**
+   * As `Retry-After` says
+   */
+  retryAfterSeconds?: number;
+  /**
+   * For so long nobody may log in by this name or from there
+   */
+  waitSeconds?: number;
+  /**
+   * So long ago at most the login must be
+   */
+  maxAgeSeconds?: number;
+  /**
+   * The scope or permission, or who, that this takes
+   */
+  needs?: string;
+  /**
+   * What of the request nobody knows
+   */
+  unknown?: string[];
+  /**
+   * What is wrong with an address
+   */
+  wrong?: string;
+  /**
+   * What is wrong with a picture
+   */
+  why?: string;
+  /**
+   * The media types that are taken
+   */
+  wanted?: {
+    [k: string]: unknown;
+  };
+  /**
+   * The content coding that is taken
+   */
+  coding?: string;
+  maxBytes?: number;
+  maxPixels?: number;
+  width?: number;
+  height?: number;
+  contentType?: string;
+  memberId?: string;
+  /**
+   * Into whom the member was merged
+   */
+  heirId?: string;
+  staffId?: string;
+  /**
+   * For what there is no consent
+   */
+  purpose?: string;
+  /**
+   * From when on it is taken; of an exchange: the currency
+   */
+  from?: string;
+  /**
+   * The currency
+   */
+  to?: string;
+  /**
+   * Until when it is so, or was possible
+   */
+  until?: string;
+  /**
+   * How many there may be
+   */
+  most?: number;
+  /**
+   * How many it takes at least
+   */
+  least?: number;
+  /**
+   * The bound that was met
+   */
+  limit?: {
+    [k: string]: unknown;
+  };
+  /**
+   * How many points are lacking
+   */
+  missing?: number;
+  /**
+   * How many points can be spent
+   */
+  available?: number;
+  /**
+   * How many points are owed
+   */
+  debt?: number;
+  /**
+   * How many points are held
+   */
+  held?: number;
+  holdIds?: string[];
+  holdStatus?: string;
+  orderIds?: string[];
+  orderStatus?: string;
+  points?: number;
+  /**
+   * What it costs by now
+   */
+  pricePoints?: number;
+  currency?: string;
+  lastDay?: string;
+  /**
+   * How many points may be given at once
+   */
+  maxPoints?: number;
+  maxPointsPerDay?: number;
+  /**
+   * How many points one may adjust alone at once
+   */
+  maxPointsAlone?: number;
+  /**
+   * How many of them are left today
+   */
+  leftToday?: number;
+  /**
+   * Of the purchase or return that was reported before
+   */
+  number?: string;
+  /**
+   * What of each line can still be returned
+   */
+  lines?: unknown[];
+  /**
+   * How much money can still be returned
+   */
+  leftFen?: number;
+  /**
+   * The version that there is by now
+   */
+  version?: number;
+  timeZone?: string;
   [k: string]: unknown;
 }
 export interface RefusedByEither {
@@ -5067,7 +5221,7 @@ export interface Member {
 export interface MemberCode {
   code: string;
   /**
-   * From then on there is another one to show
+   * From then on there is another one to show; this one is taken for 30 seconds more, once
    */
   nextAt: string;
 }

@@ -3,18 +3,11 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { contracts } from '../shared/contracts.ts';
 import { type ErrorCode, errorRow, errors, general } from '../shared/errors.ts';
 import { mediaOf, type Row } from '../shared/http/contract.ts';
+import { PERMISSIONS, SCOPES } from '../shared/partners/rules.ts';
 import { examples } from './openapi-examples.ts';
+import { grants } from './openapi-grants.ts';
 import { guide } from './openapi-guide.ts';
-
-const problem = z
-  .looseObject({
-    type: z.string(),
-    title: z.string().meta({ description: 'In the language of Accept-Language, Chinese or English' }),
-    status: z.int(),
-    code: z.string().meta({ description: 'Stable; what programs go by', examples: ['points.insufficient'] }),
-    instance: z.string().meta({ description: 'The id of the request, as in the log' }),
-  })
-  .meta({ id: 'Problem', description: 'RFC 9457' });
+import { problem } from './openapi-problem.ts';
 
 const gatewayRefusal = z.object({ message: z.string() }).meta({
   id: 'GatewayRefusal',
@@ -64,6 +57,14 @@ function gatewayRefusalsOf(row: Row): Map<number, string> {
   ]);
 }
 
+/** What a client waits by, where a refusal of ours says it. */
+const RETRY_AFTER = {
+  'Retry-After': {
+    description: 'In so many seconds to come back with the same request; what the gateway refuses itself has none',
+    schema: { type: 'integer' as const },
+  },
+};
+
 function refusalResponses(row: Row) {
   const [ours, theirs] = [refusalsOf(row), gatewayRefusalsOf(row)];
   const statuses = [...new Set([...ours.keys(), ...theirs.keys()])].toSorted((one, other) => one - other);
@@ -75,7 +76,9 @@ function refusalResponses(row: Row) {
         ...(said.length > 0 && { 'application/problem+json': { schema: problem } }),
         ...(gateway && { 'application/json': { schema: gatewayRefusal } }),
       };
-      return [String(status), { description: [...said, ...(gateway ? [gateway] : [])].join(' · '), content }];
+      const description = [...said, ...(gateway ? [gateway] : [])].join(' · ');
+      const waits = [429, 503].includes(status) && said.length > 0;
+      return [String(status), { description, ...(waits && { headers: RETRY_AFTER }), content }];
     }),
   );
 }
@@ -146,16 +149,10 @@ function tagOf({ name, says }: (typeof contracts)[number]) {
   return { name, description: `${says.en} · ${says.zh}` };
 }
 
-/** Every scope or permission that a row asks for, for the OAuth2 scheme of its kind of client. */
+/** Every scope or permission that a client of this kind can have. */
 function grantsOf(kind: 'partner' | 'staff'): Record<string, string> {
-  const rows = contracts.flatMap((contract) => Object.values(contract.rows));
-  const asked = rows.flatMap((row) => {
-    if (row.auth !== kind || (row.auth !== 'partner' && row.auth !== 'staff')) return [];
-    const grant = row.auth === 'partner' ? row.scope : row.permission;
-    const wider = (row.wider ?? []).map((more) => [more, `More than ${grant} allows on its routes`] as const);
-    return [[grant, row.summary.en] as const, ...wider];
-  });
-  return Object.fromEntries(asked);
+  const names = kind === 'partner' ? SCOPES : PERMISSIONS;
+  return Object.fromEntries(names.map((name) => [name, grants[name]]));
 }
 
 function clientScheme(kind: 'partner' | 'staff') {

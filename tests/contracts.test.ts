@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../infra/openapi.ts';
 import { examples } from '../infra/openapi-examples.ts';
 import { guide } from '../infra/openapi-guide.ts';
+import { details } from '../infra/openapi-problem.ts';
 import { contracts } from '../shared/contracts.ts';
 import { errors, general } from '../shared/errors.ts';
 import { PERMISSIONS, SCOPES } from '../shared/partners/rules.ts';
@@ -50,6 +51,25 @@ describe('the contract rows', () => {
           : [],
     );
     expect(new Set(asked)).toEqual(new Set<string>([...SCOPES, ...PERMISSIONS]));
+  });
+});
+
+describe('what refusals say beside their code', () => {
+  it('is in the schema of a refusal, and all of that is said somewhere', () => {
+    const files = globSync('{shared,functions}/**/*.ts', { cwd: ROOT }).map((file) =>
+      readFileSync(`${ROOT}/${file}`, 'utf8'),
+    );
+    const given = files.flatMap((text) =>
+      [...text.matchAll(/new Refusal\('[a-z_.]+', \{([^}]*)\}/g)].map(([, said = '']) =>
+        said.replaceAll(/\([^()]*\)|\[[^[\]]*\]/g, ''),
+      ),
+    );
+    const names = given.flatMap((said) =>
+      [...said.matchAll(/(?:^|,)\s*(\w+)(?=\s*[:,]|\s*$)/g)].map(([, name = '']) => name),
+    );
+    expect(names.length).toBeGreaterThan(60);
+    expect([...new Set(names)].filter((name) => !(name in details))).toEqual([]);
+    expect(Object.keys(details).filter((name) => !names.includes(name))).toEqual([]);
   });
 });
 
@@ -112,17 +132,21 @@ describe('the examples', () => {
 });
 
 describe('the guide', () => {
-  const sent = [...guide.matchAll(/^till \S+ (\S+) '(.*)'$/gm)].map(([, path = '', body = '']) => ({ path, body }));
+  const sent = [...guide.matchAll(/^(?:HOLD=\$\()?till \S+ (\S+) '([^']*)'/gm)].map(([, path = '', body = '']) => ({
+    path: path.replaceAll('"', '').replace('$HOLD', '{holdId}'),
+    body,
+  }));
 
-  it('sends purchases and returns, the same in both languages', () => {
+  it('sends purchases, returns and holds, the same in both languages', () => {
     const half = sent.slice(0, sent.length / 2);
-    expect(half.map(({ path }) => path)).toEqual(['/v1/purchases', '/v1/purchases', '/v1/purchases', '/v1/returns']);
+    const purchases = ['/v1/purchases', '/v1/purchases', '/v1/purchases', '/v1/returns'];
+    expect(half.map(({ path }) => path)).toEqual([...purchases, '/v1/holds', '/v1/holds/{holdId}/capture']);
     expect(sent).toEqual([...half, ...half]);
   });
 
   it.each(sent)('sends $path a body that the contract takes', ({ path, body }) => {
     const row = rows.find((one) => one.row.method === 'POST' && one.row.path === path)?.row;
-    expect(row?.body?.safeParse(JSON.parse(body)).error).toBeUndefined();
+    expect(row?.body?.safeParse(JSON.parse(body))).toMatchObject({ success: true });
   });
 
   it('names codes and fields that exist', () => {

@@ -125,7 +125,7 @@ export const identitiesContract = contract(
       auth: 'member',
       summary: {
         zh: '绑定第三方账号（须在十分钟内登录过）',
-        en: 'Bind what a provider calls me, to log in by it, after a fresh login; never a second account',
+        en: 'Bind what a provider calls me, to log in by it, within ten minutes of a login; never a second account',
       },
       body: given.meta({ id: 'NewIdentity' }),
       status: 200,
@@ -147,7 +147,7 @@ export const identitiesContract = contract(
       auth: 'member',
       summary: {
         zh: '解绑第三方账号（须在十分钟内登录过）',
-        en: 'Unbind all that a provider calls me, after a fresh login, unless it is the last way in',
+        en: 'Unbind all that a provider calls me, within ten minutes of a login, unless it is the last way in',
       },
       params: z.strictObject({ provider: bound.shape.provider }),
       status: 204,
@@ -160,7 +160,7 @@ export const identitiesContract = contract(
       auth: 'member',
       summary: {
         zh: '用短信验证码绑定手机号（须在十分钟内登录过）',
-        en: 'Bind the phone to which a code was sent, after a fresh login; one phone is one account',
+        en: 'Bind the phone to which a code was sent (`POST /v1/auth/codes`), within ten minutes of a login; one phone is one account',
       },
       body: z.strictObject({ phone, code: smsCode, codeId: codeId.optional() }),
       status: 200,
@@ -196,7 +196,7 @@ export const identitiesContract = contract(
       auth: 'member',
       summary: {
         zh: '用微信手机号快速验证组件的 code 绑定手机号（须在十分钟内登录过）',
-        en: 'Bind the phone that WeChat knows, by a code of its phone button, after a fresh login; one phone is one account',
+        en: 'Bind the phone that WeChat knows, by a code of its phone button, within ten minutes of a login; one phone is one account',
       },
       body: z.strictObject({ code }),
       status: 200,

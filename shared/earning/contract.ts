@@ -164,6 +164,7 @@ export const earningContract = contract(
         'purchases.too_old',
         'purchases.in_future',
         'members.code_invalid',
+        'members.erased',
         'members.not_found',
         'points.limit',
         'points.busy',

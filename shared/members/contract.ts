@@ -49,7 +49,9 @@ export const membersContract = contract(
       response: z
         .object({
           code: z.string().meta({ examples: ['PM01KAQZ3V7W9X2Y4Z6A8B0C1D2E3F5H7K9M1P3R'] }),
-          nextAt: instant.meta({ description: 'From then on there is another one to show' }),
+          nextAt: instant.meta({
+            description: 'From then on there is another one to show; this one is taken for 30 seconds more, once',
+          }),
         })
         .meta({ id: 'MemberCode' }),
       refusals: [],

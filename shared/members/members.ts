@@ -116,12 +116,15 @@ export async function findOrRegister(phone: string): Promise<{ memberId: string;
 
 /**
  * The member that another system names. An unseen phone or external id becomes one by the `registration`, which
- * belongs into the same list of writes as what it is for; an unknown member id is refused.
+ * belongs into the same list of writes as what it is for; the id of nobody, or of who was erased, is refused.
  */
 export async function resolve(ref: MemberRef, basis: Basis, via: Member['via'] = 'TILL'): Promise<Found> {
   if (!('memberId' in ref)) return findOrMake(ref, via, basis);
-  await mustBeMember(ref.memberId, basis);
-  return { memberId: ref.memberId, registration: [] };
+  const { memberId } = ref;
+  const living = await livingMember(memberId, basis.reading);
+  if (!living) throw new Refusal('members.not_found', { memberId });
+  if (living.erasedAt !== undefined) throw new Refusal('members.erased', { memberId });
+  return { memberId, registration: [] };
 }
 
 /** How a till names a member: as other systems do, or by the code that the member shows. */

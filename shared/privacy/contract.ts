@@ -41,7 +41,7 @@ export const privacyContract = contract(
       auth: 'member',
       summary: {
         zh: '注销账号（须在十分钟内重新登录）：个人信息全部删除且无法恢复，积分流水仅以匿名编号保留',
-        en: 'Erases who I am, for good, after a fresh login: what is personal goes, the ledger stays under a number that is nobody’s',
+        en: 'Erases who I am, for good, within ten minutes of a login: what is personal goes, the ledger stays under a number that is nobody’s',
       },
       key: true,
       body: z.strictObject({

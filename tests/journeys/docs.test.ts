@@ -21,7 +21,7 @@ describe('a till that was written from the guide alone', () => {
   it('copies the blocks one after the other, and each does what its words say', async () => {
     const commands = await blocks('en');
     expect(await blocks('zh')).toEqual(commands);
-    expect(commands).toHaveLength(6);
+    expect(commands).toHaveLength(7);
     const script = commands.map((block, i) => `echo "=== ${i + 1}"\n${block}`).join('\n');
     const { stdout, stderr, status } = spawnSync('bash', ['-u'], {
       cwd: ROOT,
@@ -29,13 +29,14 @@ describe('a till that was written from the guide alone', () => {
       input: script.replace('. .local/demo.env', `. ${local.data}/demo.env`),
     });
     expect([status, stderr]).toEqual([0, '']);
-    const [, , first, again, other, taken, pages] = stdout.split(/=== \d\n/);
+    const [, , first, again, other, taken, held, pages] = stdout.split(/=== \d\n/);
     expect(first).toMatch(/^HTTP\/1.1 201 [\s\S]*"points":128/);
     const bodyOf = (answer = '') => answer.trim().split('\r\n\r\n')[1];
     expect(again).toMatch(/idempotency-replayed: true/);
     expect(bodyOf(again)).toBe(bodyOf(first));
     expect(other).toMatch(/^HTTP\/1.1 422 [\s\S]*application\/problem\+json[\s\S]*"code":"purchases.number_reused"/);
     expect(taken).toMatch(/^HTTP\/1.1 201 [\s\S]*"taken":50,[\s\S]*"leftFen":7860[\s\S]*\n[\s\S]*"returnedFen":5000/);
+    expect(held).toMatch(/^HTTP\/1.1 200 [\s\S]*"status":"CAPTURED"/);
     const products = (pages ?? '').trim().split('\n');
     expect(products.map((page) => (JSON.parse(page) as { items: unknown[] }).items.length)).toEqual([2, 1]);
   });

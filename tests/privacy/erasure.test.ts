@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { handler as onMemberErased } from '../../functions/privacy/on-member-erased.ts';
 import { authContract } from '../../shared/auth/contract.ts';
 import { isRevoked } from '../../shared/auth/revocations.ts';
+import { earningContract } from '../../shared/earning/contract.ts';
 import { membersContract } from '../../shared/members/contract.ts';
 import { avatarsContract } from '../../shared/members/profiles/avatars-contract.ts';
 import { profilesContract } from '../../shared/members/profiles/contract.ts';
@@ -14,7 +15,7 @@ import { privacyContract } from '../../shared/privacy/contract.ts';
 import * as objects from '../../shared/providers/objects.ts';
 import type { Item } from '../../shared/table/client.ts';
 import { verdict } from '../audit/random-world.ts';
-import { asMember, asStaff, call } from '../support/call.ts';
+import { asMember, asStaff, asTill, call } from '../support/call.ts';
 import { asNewlyIn, codeFor, loggedIn } from '../support/logins.ts';
 import { openMall, ZONE } from '../support/mall.ts';
 import { gift, memberWith } from '../support/people.ts';
@@ -40,6 +41,24 @@ const entriesOf = async (memberId: string) => (await ofMember(memberId)).filter(
 /** No reaction runs here, so nobody keeps the lapse calendar. */
 const clean = async () =>
   expect((await verdict()).violations.filter(({ invariant }) => invariant !== 'INV-22')).toEqual([]);
+
+describe('a till that reports a purchase of who is erased', () => {
+  it('410 members.erased by their number, so that no points go where nobody finds them; what came before is answered again', async () => {
+    const memberId = await newlyIn(10);
+    const report = (number: string) => {
+      const body = { number, amountFen: 5_000, member: { memberId } };
+      return call(earningContract, 'report', { as: asTill(), body });
+    };
+    const first = await report(`${memberId}-1`);
+    expect(first.status).toBe(201);
+    expect(await erase(memberId)).toMatchObject({ status: 200 });
+    const books = await entriesOf(memberId);
+    expect(told(await report(`${memberId}-2`))).toBe('410 members.erased');
+    const again = await report(`${memberId}-1`);
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect(await entriesOf(memberId)).toEqual(books);
+  });
+});
 
 describe('POST /v1/me/erasure', () => {
   it('takes away all that is personal and nothing of the books', async () => {
