@@ -5074,6 +5074,10 @@ export interface Problem {
    */
   number?: string;
   /**
+   * Which fields are not as they were reported before
+   */
+  differs?: string[];
+  /**
    * What of each line can still be returned
    */
   lines?: unknown[];

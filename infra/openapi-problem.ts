@@ -54,6 +54,7 @@ export const details = {
   maxPointsAlone: count.meta({ description: 'How many points one may adjust alone at once' }),
   leftToday: count.meta({ description: 'How many of them are left today' }),
   number: z.string().meta({ description: 'Of the purchase or return that was reported before' }),
+  differs: ids.meta({ description: 'Which fields are not as they were reported before' }),
   lines: z.array(z.unknown()).meta({ description: 'What of each line can still be returned' }),
   leftFen: count.meta({ description: 'How much money can still be returned' }),
   version: count.meta({ description: 'The version that there is by now' }),

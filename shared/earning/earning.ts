@@ -115,10 +115,14 @@ async function decide(given: Report, { clientId, mayBackfill }: Reporter, basis:
 async function takenBefore({ number, ...given }: Report): Promise<PurchaseView | undefined> {
   const known = await findPurchase(number);
   if (!known) return undefined;
-  const alike = known.amountFen === given.amountFen && known.givenAt === given.occurredAt;
-  const sameLines = digest(known.lines ?? []) === digest(given.lines ?? []);
-  const same = alike && sameLines && (await isSame(known.memberId, await meantAtTill(given.member)));
-  if (!same) throw new Refusal('purchases.number_reused', { number });
+  const same = {
+    amountFen: known.amountFen === given.amountFen,
+    occurredAt: known.givenAt === given.occurredAt,
+    lines: digest(known.lines ?? []) === digest(given.lines ?? []),
+    member: await isSame(known.memberId, await meantAtTill(given.member)),
+  };
+  const differs = Object.entries(same).flatMap(([field, isAlike]) => (isAlike ? [] : [field]));
+  if (differs.length > 0) throw new Refusal('purchases.number_reused', { number, differs });
   return view(known);
 }
 

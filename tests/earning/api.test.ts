@@ -97,14 +97,17 @@ describe('POST /v1/purchases', () => {
     const first = await report({ member }, number);
     const before = await members();
     const others = [
-      { member, amountFen: 12_861 },
-      { member: { phone: somePhone() } },
-      { member: { externalId: `oa-${randomUUID()}` } },
-      { member: { memberId: NOBODY } },
-      { member, occurredAt: START },
-      { member, occurredAt: ago(8 * DAY) },
-    ];
-    for (const other of others) expect(told(await report(other, number))).toBe('422 purchases.number_reused');
+      ['amountFen', { member, amountFen: 12_861 }],
+      ['member', { member: { phone: somePhone() } }],
+      ['member', { member: { externalId: `oa-${randomUUID()}` } }],
+      ['member', { member: { memberId: NOBODY } }],
+      ['occurredAt', { member, occurredAt: START }],
+      ['occurredAt', { member, occurredAt: ago(8 * DAY) }],
+    ] as const;
+    for (const [differs, other] of others) {
+      const answer = await report(other, number);
+      expect([told(answer), answer.body.differs]).toEqual(['422 purchases.number_reused', [differs]]);
+    }
     expect(await members()).toBe(before);
     expect(await availableOf(first.body.memberId as string)).toBe(128);
   });
