@@ -58,7 +58,7 @@ export const functionNeeds: Record<string, Need> = {
   },
   'login-codes/api': { table: ['GetItem', 'PutItem', 'UpdateItem'], secrets: ['keys', 'sms'], seals: true },
   'auth/on-member-identity-changed': {
-    table: ['GetItem', 'Query', 'UpdateItem'],
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
     secrets: ['keys', 'sms'],
     seals: true,
     timeoutSeconds: 20,

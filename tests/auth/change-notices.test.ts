@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { handler as announcer } from '../../functions/announcer/on-table-change.ts';
-import { handler } from '../../functions/auth/on-member-identity-changed.ts';
+import { handler as follow } from '../../functions/auth/on-member-identity-changed.ts';
 import { providerCode } from '../../infra/local/provider-codes.ts';
 import { authContract } from '../../shared/auth/contract.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
@@ -10,9 +10,12 @@ import { asMember, call } from '../support/call.ts';
 import { changedPhone, later, loggedIn, type Session } from '../support/logins.ts';
 import { bus, inbox, openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
+import { asFunction } from '../support/permitted.ts';
 import { allItems, recordOf } from '../support/table.ts';
 
 openMall();
+
+const handler = (event: never) => asFunction('auth/on-member-identity-changed', () => follow(event));
 
 let [old, fresh] = ['', ''];
 let session: Session;

@@ -5,6 +5,7 @@ import { general } from '../../shared/errors.ts';
 import type { Contract, Row } from '../../shared/http/contract.ts';
 import type { ApiEvent } from '../../shared/http/event.ts';
 import type { Answer } from '../../shared/http/problem.ts';
+import { asFunction } from './permitted.ts';
 
 /** What an authorizer would say of who calls. */
 export type Who = Record<string, string | number>;
@@ -129,8 +130,8 @@ export async function call<Rows extends Record<string, Row>>(
   { left = 10_000, ...options }: CallOptions = {},
 ): Promise<Called> {
   const row = contract.rows[name] as Row;
-  const module = (await import(`../../functions/${contract.name}/api.ts`)) as { handler: Handler };
-  const answer = await module.handler(eventOf(row, options), contextWith(left));
+  const { handler } = (await import(`../../functions/${contract.name}/api.ts`)) as { handler: Handler };
+  const answer = await asFunction(`${contract.name}/api`, () => handler(eventOf(row, options), contextWith(left)));
   const body = (answer.body === '' ? {} : JSON.parse(answer.body)) as Record<string, unknown>;
   if (answer.headers['content-type']?.startsWith('application/problem+json')) {
     expect([...row.refusals, ...general], `${contract.name}.${name} does not declare`).toContain(body.code);
