@@ -4,7 +4,7 @@ import type { Caller } from '../../shared/http/caller.ts';
 import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
 import { requireOn } from '../../shared/http/switches.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
-import { merge, mergeByPhone } from '../../shared/orders/merges.ts';
+import { heirBy, merge, mergeByPhone } from '../../shared/orders/merges.ts';
 import { listIn, listMine, orderForStaff, orderOf, place } from '../../shared/orders/orders.ts';
 import { progress } from '../../shared/orders/progress.ts';
 import { memberView, staffView } from '../../shared/orders/views.ts';
@@ -81,7 +81,7 @@ export const handler = serve(ordersContract, {
   mergeMine: async ({ body: { device, ...given }, caller, route, key, headers, address }) => {
     const by = { caller: caller.id, route, key };
     const { answer, replayed } = await mergeByPhone(caller, given, by);
-    const heir = async () => ({ memberId: answer.into, registered: false });
+    const heir = async () => ({ memberId: await heirBy(given.phone, answer), registered: false });
     const session = await begin(heir, device, { userAgent: headers['user-agent'], address });
     return { body: { ...answer, session }, replayed };
   },

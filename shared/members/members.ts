@@ -12,7 +12,7 @@ import { changeAnnouncements, type IdentityChange } from './changes/store.ts';
 import { bound, findOrRegisterBy, isVouchedFor } from './identities.ts';
 import { onMemberMerged } from './inheriting.ts';
 import { namedBy, readCode } from './member-codes.ts';
-import { heirOf, isSame, livingMember, mergedUnder, mergeOf, mustBeLiving, ownerOf } from './merges.ts';
+import { heirOf, isSame, livingMember, livingOf, mergedUnder, mergeOf, mustBeLiving } from './merges.ts';
 import { eraseOwn, forget, heldOn } from './personal.ts';
 import { clearPhone, sealPhone } from './phones.ts';
 import { addressOf, type ShipTo } from './profiles/addresses.ts';
@@ -22,6 +22,7 @@ import {
   findByIdentity,
   findMember,
   type IdentityKind,
+  leadsTo,
   type Member,
   type Merge,
   memberAnnouncements,
@@ -172,9 +173,15 @@ export async function idOf(ref: MemberRef): Promise<string | undefined> {
   return findByIdentity(kind, await lookup(kind, value), 'consistent');
 }
 
-/** Whose phone this is by now, if anybody's. */
-export async function memberByPhone(phone: string, { reading }: Pick<Basis, 'reading'>): Promise<string | undefined> {
-  return ownerOf('PHONE', await lookup('PHONE', phone), reading);
+/** Whose phone this is by now, if anybody's, and the write that is refused once it is not: what stands on it needs it. */
+export async function memberByPhone(
+  phone: string,
+  { reading }: Pick<Basis, 'reading'>,
+): Promise<{ memberId: string; guard: Write } | undefined> {
+  const digest = await lookup('PHONE', phone);
+  const named = await findByIdentity('PHONE', digest, reading);
+  if (named === undefined) return undefined;
+  return { memberId: await livingOf(named, reading), guard: leadsTo('PHONE', digest, named) };
 }
 
 /** The phone of a member in clear, for who may see it; null where there is none. */

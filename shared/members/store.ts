@@ -92,6 +92,11 @@ export function unchanged({ memberId, heldUntil }: Member): Write {
   return lacks(keys.member(memberId), gone, [['heldUntil', '=', heldUntil]], 'members.moved');
 }
 
+/** Belongs into a list that stands on whose identity this is: it is refused once that is somebody else, or nobody. */
+export function leadsTo(kind: IdentityKind, digest: string, memberId: string): Write {
+  return lacks(keys.identity(kind, digest), {}, [['memberId', '=', memberId]], 'members.moved');
+}
+
 /** The write from which on a member is nobody's any more. */
 export function noteErased(memberId: string, erasedAt: number): Write {
   return change(

@@ -2,6 +2,7 @@ import { type Asking, endLogins, type GivenCode, mustBeFresh, useOf } from '../a
 import { Refusal } from '../errors.ts';
 import {
   closeMember,
+  isSame,
   type Merge,
   memberByPhone,
   mergeOf as memberMergeOf,
@@ -120,12 +121,20 @@ export async function mergeByPhone(asking: Asking, given: GivenCode, by: By): Pr
       // Once: a wrong code costs one try, however often this is decided. Whose the phone is, is told only after it.
       use ??= useOf(given, 'LOGIN');
       const used = await use;
-      const into = await memberByPhone(given.phone, basis);
-      if (into === undefined) throw new Refusal('members.phone_free');
+      const owner = await memberByPhone(given.phone, basis);
+      if (!owner) throw new Refusal('members.phone_free');
+      const into = owner.memberId;
       if (into === memberId) throw new Refusal('members.same_member');
       const { writes, answer } = await closing({ memberId, into }, how, basis);
-      return { writes: [...writes, used], answer };
+      return { writes: [...writes, owner.guard, used], answer };
     },
     () => mergedByThis(memberId, how),
   );
+}
+
+/** Who is let in by a merge: the heir, as long as the phone that showed it is theirs. */
+export async function heirBy(phone: string, { into }: Pick<MergeView, 'into'>): Promise<string> {
+  const { memberId } = (await memberByPhone(phone, { reading: 'consistent' })) ?? {};
+  if (memberId === undefined || !(await isSame(memberId, into))) throw new Refusal('auth.session_ended');
+  return memberId;
 }

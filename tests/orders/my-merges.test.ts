@@ -12,13 +12,23 @@ import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
 import { judged } from '../audit/random-world.ts';
 import { erase } from '../privacy/people.ts';
 import { asMember, asStaff, asTill, type Called, call } from '../support/call.ts';
-import { asNewlyIn, byWechat, codeFor, loggedIn, logIn, type Session, vouch, wrong } from '../support/logins.ts';
+import {
+  asNewlyIn,
+  byWechat,
+  changePhone,
+  codeFor,
+  loggedIn,
+  logIn,
+  type Session,
+  vouch,
+  wrong,
+} from '../support/logins.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { merged } from '../support/merged.ts';
 import { availableOf, gift, somePhone } from '../support/people.ts';
 import { buy } from '../support/purchases.ts';
 import { told } from '../support/staff.ts';
-import { allItems, beforeWrite, losingReplies } from '../support/table.ts';
+import { allItems, beforeWrite, losingReplies, readingLate } from '../support/table.ts';
 
 openMall();
 afterEach(() => void vi.restoreAllMocks());
@@ -187,6 +197,57 @@ describe('POST /v1/me/merges', () => {
     const code = await codeOf(phone);
     beforeWrite(async () => void (await merge(old.memberId, phone, code)));
     expect((await byWechat(person)).memberId).toBe(heir.memberId);
+  });
+});
+
+describe('a merge by a phone that its member has put another in the place of', () => {
+  /** The heir goes on by WeChat, which they bound long ago, and can change the phone at any moment. */
+  async function threatened() {
+    const [person, phone, fresh] = [randomUUID().slice(0, 8), somePhone(), somePhone()];
+    const first = await loggedIn(phone);
+    await call(identitiesContract, 'bind', {
+      as: asMember(first.memberId),
+      body: { provider: 'WECHAT', code: vouch(person) },
+    });
+    pass(2 * 86_400);
+    const [heir, thief] = [await byWechat(person), await byWechat(randomUUID().slice(0, 8))];
+    const stepUp = { provider: 'WECHAT', code: vouch(person) };
+    const wish = { phone: fresh, code: await codeFor(fresh), stepUp };
+    const change = async () => expect((await changePhone(heir, wish)).status).toBe(200);
+    return { heir, thief, phone, change, code: await codeFor(phone) };
+  }
+  const openOf = async ({ memberId }: Session) =>
+    (await allItems()).filter((item) => {
+      return item.type === 'session' && item['memberId'] === memberId && Number(item['expiresAt']) > Date.now();
+    });
+
+  it('409 members.phone_free where that is done between reading and writing', async () => {
+    const { heir, thief, phone, code, change } = await threatened();
+    beforeWrite(change);
+    expect(told(await merge(thief.memberId, phone, code))).toBe('409 members.phone_free');
+    vi.restoreAllMocks();
+    expect(await openOf(heir)).toHaveLength(1);
+    await clean();
+  });
+
+  it('409 members.phone_free however late the table’s copies are', async () => {
+    const { thief, phone, change } = await threatened();
+    const before = (await allItems()).filter(({ type }) => type === 'identity');
+    await change();
+    const code = await codeOf(phone);
+    readingLate(before);
+    expect(told(await merge(thief.memberId, phone, code))).toBe('409 members.phone_free');
+  });
+
+  it('401 auth.session_ended for the same request again: it opens no session of the heir any more', async () => {
+    const { heir, thief, phone, code, change } = await threatened();
+    const key = randomUUID();
+    expect((await merge(thief.memberId, phone, code, key)).status).toBe(201);
+    pass(10);
+    await change();
+    pass(10);
+    expect(told(await merge(thief.memberId, phone, code, key))).toBe('401 auth.session_ended');
+    expect(await openOf(heir)).toHaveLength(1);
   });
 });
 
