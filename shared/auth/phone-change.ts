@@ -21,6 +21,8 @@ interface Shown {
   right: boolean;
   uses: Write[];
   misses: Write[];
+  /** Whether it is still right: no write stands on what a provider vouches by. */
+  isStill(): Promise<boolean>;
 }
 
 /** For whom a provider vouches; undefined where it does not take the code. */
@@ -36,13 +38,14 @@ async function claimsFor(given: Given): Promise<Claims | undefined> {
 async function lookAt(stepUp: StepUp, memberId: string, before: string): Promise<Shown> {
   if ('provider' in stepUp) {
     const claims = await claimsFor(stepUp);
-    const right = claims !== undefined && (await isVouchedFor(memberId, claims, now()));
-    return { right, uses: [], misses: [] };
+    const isStill = async () => claims !== undefined && (await isVouchedFor(memberId, claims, now()));
+    return { right: await isStill(), uses: [], misses: [], isStill };
   }
   const judged = await judgeCode({ phone: before, ...stepUp }, 'STEP_UP', 'auth.step_up_invalid');
+  const isStill = async () => true;
   return judged
-    ? { right: judged.right, uses: [judged.use], misses: [judged.miss] }
-    : { right: false, uses: [], misses: [] };
+    ? { right: judged.right, uses: [judged.use], misses: [judged.miss], isStill }
+    : { right: false, uses: [], misses: [], isStill };
 }
 
 /** What is wrong with what was given, and what it costs to be told so. */
@@ -63,7 +66,8 @@ async function judge(
   if (await isTaken(given.phone, memberId)) return { code: 'members.phone_taken', misses: [own.miss] };
   const shown = await lookAt(stepUp, memberId, before);
   const misses = [own.miss, ...shown.misses];
-  return shown.right ? { uses: [own.use, ...shown.uses], misses } : { code: 'auth.step_up_invalid', misses };
+  if (!shown.right) return { code: 'auth.step_up_invalid', misses };
+  return { uses: [own.use, ...shown.uses], misses, isStill: shown.isStill };
 }
 
 /** Refuses, once each code of which something is told by that has lost a try. */
@@ -76,15 +80,17 @@ async function refuse({ code, misses }: Wrong): Promise<never> {
 async function putInPlace(
   { memberId, sessionId }: Asking,
   change: Pick<PhoneChange, 'before' | 'after' | 'request'>,
-  { uses, misses }: Omit<Shown, 'right'>,
+  { uses, misses, isStill }: Omit<Shown, 'right'>,
 ): Promise<void> {
-  const { answer: isChanged } = await exchange<boolean>(async ({ at }) => {
-    if (await isTaken(change.after, memberId)) return { writes: misses, answer: false };
+  const { answer: wrong } = await exchange<Wrong['code'] | null>(async ({ at }) => {
+    if (await isTaken(change.after, memberId)) return { writes: misses, answer: 'members.phone_taken' };
     const made = await changingPhone(memberId, { ...change, keep: sessionId }, at);
+    // What was unbound before that was read shows here; what is unbound later moves what the writes stand on.
+    if (!(await isStill())) return { writes: misses, answer: 'auth.step_up_invalid' };
     const ends = await endsOfOthers(memberId, sessionId, at);
-    return { writes: [...uses, ...made, ...ends], answer: true };
+    return { writes: [...uses, ...made, ...ends], answer: null };
   });
-  if (!isChanged) throw new Refusal('members.phone_taken');
+  if (wrong !== null) throw new Refusal(wrong);
 }
 
 /**

@@ -19,6 +19,7 @@ import {
 } from '../support/logins.ts';
 import { bus, openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
+import { asFunction } from '../support/permitted.ts';
 import { told } from '../support/staff.ts';
 import { allItems, beforeRead, beforeWrite, recordOf } from '../support/table.ts';
 
@@ -95,6 +96,20 @@ it('lets nobody in by what was unbound while they were on the way', async () => 
   expect([body.memberId === session.memberId, body.firstVisit]).toEqual([false, true]);
 });
 
+it('takes no step-up of what was unbound while the phone was being changed', async () => {
+  later();
+  const [owner, change] = [await loggedIn(old), await changing()];
+  const spy = beforeWrite(async () => {
+    const params = { provider: 'WECHAT' };
+    expect((await call(identitiesContract, 'unbind', { as: asSession(owner), params })).status).toBe(204);
+  });
+  const answer = await change();
+  spy.mockRestore();
+  expect(told(answer)).toBe('401 auth.step_up_invalid');
+  later();
+  expect((await loggedIn(old)).memberId).toBe(session.memberId);
+});
+
 it('ends who came in by the old phone while the change was made, with their tokens', async () => {
   const [change, code] = [await changing(), await codeFor(old)];
   let thief: Session | undefined;
@@ -112,7 +127,9 @@ it('ends who came in by the old phone while the change was made, with their toke
   );
   await announcer({ Records: changes.map((item, i) => recordOf(String(i), item)) });
   for (const { DetailType, Detail } of bus.events)
-    await react({ 'detail-type': DetailType, detail: JSON.parse(Detail) as unknown } as never);
+    await asFunction('auth/on-member-identity-changed', () =>
+      react({ 'detail-type': DetailType, detail: JSON.parse(Detail) as unknown } as never),
+    );
   expect(await openSessionsOf(session.memberId)).toEqual([sessionIdOf(session)]);
   const refreshed = await call(authContract, 'refresh', { body: { refreshToken: thief.refreshToken } });
   expect(told(refreshed)).toBe('401 auth.session_ended');
