@@ -43,8 +43,12 @@ export async function boundTo(memberId: string): Promise<{ provider: Company; na
 
 /** Takes all that a company calls a member off them, unless nothing would be left to log in by; again changes nothing. */
 export async function unbind(memberId: string, company: Company): Promise<void> {
-  await exchange(async ({ at, reading }) => {
-    const [member, before] = await Promise.all([findMember(memberId, reading), findIdentities(memberId, reading)]);
+  await exchange(async ({ at }) => {
+    // Where nothing is written, nothing guards what was read.
+    const [member, before] = await Promise.all([
+      findMember(memberId, 'consistent'),
+      findIdentities(memberId, 'consistent'),
+    ]);
     const bound = before?.bound ?? [];
     const go = bound.filter(({ kind }) => companyOf(kind) === company);
     const stay = bound.filter(({ kind }) => companyOf(kind) !== company);

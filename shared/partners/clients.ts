@@ -148,7 +148,8 @@ export interface Change {
 /** Changes what is said; what is so already is left alone. Only to close it needs nobody a client's own permissions. */
 export async function change(clientId: string, wish: Change, manager: Manager) {
   const { answer } = await exchange(async (basis) => {
-    const client = await clientOf(clientId, basis.reading);
+    // Where nothing is written, nothing guards what was read.
+    const client = await clientOf(clientId, 'consistent');
     const { name = client.name, status = client.status, requestsPerMinute = client.requestsPerMinute } = wish;
     const grants = [...new Set(wish.grants ?? client.grants)];
     const set = { name, grants, status, requestsPerMinute };

@@ -149,7 +149,8 @@ function leaveFor({ staffId, roles }: RolesWish, by: RolesBy, second: Approved |
 export async function changeRoles(wish: RolesWish, by: RolesBy, second?: Approved): Promise<Outcome<Person>> {
   const roles = [...new Set(wish.roles)].toSorted();
   return exchange(async (basis) => {
-    const before = await personOf(wish.staffId, basis);
+    // Where nothing is written, nothing guards what was read.
+    const before = await personOf(wish.staffId, { reading: 'consistent' });
     checkRoles(before, by);
     const after: Person = { ...before, roles, version: before.version + 1 };
     const isSame = before.roles.join() === roles.join();

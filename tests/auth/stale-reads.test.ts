@@ -37,3 +37,16 @@ it('logs nobody in by what was unbound a moment ago', async () => {
   expect(body).toMatchObject({ firstVisit: true });
   expect(body.memberId).not.toBe(memberId);
 });
+
+it('unbinds what was bound a moment ago', async () => {
+  const { memberId } = await loggedIn(somePhone());
+  const as = asMember(memberId);
+  const bind = (provider: string) =>
+    call(identitiesContract, 'bind', { as, body: { provider, code: providerCode('just', Date.now()) } });
+  await bind('QQ');
+  const before = (await allItems()).filter(({ type }) => type === 'identities');
+  await bind('ALIPAY');
+  readingLate(before);
+  expect((await call(identitiesContract, 'unbind', { as, params: { provider: 'ALIPAY' } })).status).toBe(204);
+  expect((await call(identitiesContract, 'bound', { as })).body.items).toMatchObject([{ provider: 'QQ' }]);
+});

@@ -5,7 +5,7 @@ import { createClient } from '../../shared/partners/partners.ts';
 import { asStaff, type Called, call } from '../support/call.ts';
 import { openMall } from '../support/mall.ts';
 import { recordsHold, recordsOf, strangers, told } from '../support/staff.ts';
-import { allItems, losingReplies } from '../support/table.ts';
+import { allItems, losingReplies, readingLate } from '../support/table.ts';
 
 openMall();
 
@@ -143,6 +143,18 @@ describe('PATCH /v1/clients/{clientId}', () => {
     for (let i = 0; i < 2; i += 1) expect((await patch(clientId, change)).body).toMatchObject(change);
     expect(await actsOn(clientId)).toEqual(['partners.changeClient', 'partners.makeClient']);
     expect((await tokenOf(clientId, clientSecret)).body.scope).toBe('holds:write');
+  });
+
+  it('200 disables one that was enabled a moment ago, however late the table’s copies are', async () => {
+    const { clientId } = await made();
+    await patch(clientId, { status: 'DISABLED' });
+    const before = (await allItems()).filter((item) => item['clientId'] === clientId && item['status'] === 'DISABLED');
+    expect(before).toHaveLength(1);
+    await patch(clientId, { status: 'ENABLED' });
+    const spy = readingLate(before);
+    expect((await patch(clientId, { status: 'DISABLED' })).status).toBe(200);
+    spy.mockRestore();
+    expect((await ask('readClient', { clientId })).body.status).toBe('DISABLED');
   });
 
   it('200 for each of many changes at once, one after the other', async () => {

@@ -19,7 +19,7 @@ import {
   someName,
 } from '../support/persons.ts';
 import { recordsOf, strangers, told } from '../support/staff.ts';
-import { allItems, losingReplies } from '../support/table.ts';
+import { allItems, losingReplies, readingLate } from '../support/table.ts';
 
 openMall({ at: '2026-11-23T04:00:00.000Z' });
 
@@ -61,6 +61,18 @@ describe('POST /v1/staff/first-owner', () => {
     expect(told(await roles(third.staffId, [], asOwner(owner.staffId)))).toBe('409 staff.approval_needed');
     expect(told(await roles(third.staffId, [], asOwner(second.staffId)))).toBe('409 staff.approval_needed');
   });
+});
+
+it('takes roles that were given a moment ago, however late the table’s copies are', async () => {
+  const [{ staffId }, machine] = [await person(), asStaff('staff.manage', 'staff.manage_alone', 'staff.read')];
+  const rolesOf = async () => (await allItems()).find((item) => item.type === 'staff' && item['staffId'] === staffId);
+  await roles(staffId, [], machine);
+  const before = await rolesOf();
+  expect((await roles(staffId, ['support'], machine)).status).toBe(200);
+  const spy = readingLate(before ? [before] : []);
+  expect((await roles(staffId, [], machine)).status).toBe(200);
+  spy.mockRestore();
+  expect(await rolesOf()).toMatchObject({ roles: [] });
 });
 
 describe('an invitation', () => {
