@@ -129,12 +129,16 @@ export function endSession(session: Session, at: number): Write {
   return change(keyOf(session), { set, remove: ['push'], when: asRead(session) }, 'auth.session_moved');
 }
 
+/** As `asRead`, and that nobody has registered anything on it since. */
+function asReadWithPush(session: Session) {
+  const { pushId } = session;
+  if (pushId === undefined) return { when: asRead(session), lacks: ['pushId'] };
+  return { when: [...asRead(session), ['pushId', '=', pushId] as const], lacks: [] };
+}
+
 /** Puts a registration on an open session in the place of the one that was read, if any. */
 export function pushTo(session: Session, set: Required<Pick<Session, 'push' | 'pushId' | 'pushDigest'>>): Write {
-  const { pushId } = session;
-  const when = [...asRead(session), ...(pushId === undefined ? [] : [['pushId', '=', pushId] as const])];
-  const lacks = pushId === undefined ? ['pushId'] : [];
-  return change(keyOf(session), { set, when, lacks, proof: 'pushId' }, 'auth.session_moved');
+  return change(keyOf(session), { set, ...asReadWithPush(session), proof: 'pushId' }, 'auth.session_moved');
 }
 
 /** Takes a registration off the session that has it, whatever else became of the session. */
@@ -143,9 +147,10 @@ export function pushNoMore(session: Session, pushId: string): Write {
   return change(keyOf(session), { remove, when: [['pushId', '=', pushId]] }, 'auth.session_moved');
 }
 
-/** Takes a session out of the table, whatever was on it. */
+/** Takes a session out of the table, with what was on it when it was read: what says whose push token it has goes too. */
 export function removeSession(session: Session): Write {
-  return remove(keyOf(session), asRead(session), 'auth.session_moved');
+  const { when, lacks } = asReadWithPush(session);
+  return remove(keyOf(session), when, 'auth.session_moved', lacks);
 }
 
 /** Takes away the code that was sent to a phone, as it was read. */

@@ -115,10 +115,13 @@ export function lacks(
   return { key, action, otherwise, meaning, tells: false, isMine: () => false };
 }
 
-/** Takes away an item that exists and for which every clause of `when` holds. */
-export function remove(key: Key, when: readonly Clause[], otherwise: ErrorCode): Write {
+/** Takes away an item that exists, for which every clause of `when` holds, and which has none of the attributes of `lacks`. */
+export function remove(key: Key, when: readonly Clause[], otherwise: ErrorCode, lacks: readonly string[] = []): Write {
   const { name, value, all } = placeholders();
-  const clauses = when.map(([attribute, is, bound]) => `${name(attribute)} ${is} ${value(bound)}`);
+  const clauses = [
+    ...when.map(([attribute, is, bound]) => `${name(attribute)} ${is} ${value(bound)}`),
+    ...lacks.map((attribute) => `attribute_not_exists(${name(attribute)})`),
+  ];
   const action = {
     Delete: {
       TableName: tableName(),

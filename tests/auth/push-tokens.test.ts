@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { eraseSessions } from '../../shared/auth/auth.ts';
 import { authContract } from '../../shared/auth/contract.ts';
 import { isJustRegistered, pushCounts, pushKnownUntil } from '../../shared/auth/rules.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
@@ -319,6 +320,17 @@ describe('who goes', () => {
     expect((await erase(two.memberId)).status).toBe(200);
     expect(await saidOf(two)).toBe(0);
     await clean();
+  });
+
+  it('while a token is registered leaves nothing of that either', async () => {
+    const phone = somePhone();
+    const [one] = [await loggedIn(phone), (later(), await loggedIn(phone))];
+    const answers: Called[] = [];
+    const between = beforeWrite(async () => void answers.push(await register(one, someToken())));
+    await eraseSessions(one.memberId);
+    between.mockRestore();
+    expect(answers.map((answer) => told(answer))).toEqual(['200']);
+    expect(await saidOf(one)).toBe(0);
   });
 
   it('with more sessions than go at once leaves nothing either', async () => {
