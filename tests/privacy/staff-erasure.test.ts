@@ -19,7 +19,7 @@ import { merged } from '../support/merged.ts';
 import { gift, memberWith, somePhone } from '../support/people.ts';
 import { buy, giveBack } from '../support/purchases.ts';
 import { recordsHold, recordsOf, strangers, told } from '../support/staff.ts';
-import { allItems, beforeWrite, losingReplies, trouble } from '../support/table.ts';
+import { allItems, beforeWrite, losingReplies, stillInProgress, trouble } from '../support/table.ts';
 import { cancel, erase, hold, order, type Person, person, release } from './people.ts';
 
 openMall();
@@ -318,6 +318,18 @@ describe('the second person', () => {
     expect(await recordsOf(memberId)).toHaveLength(1);
     await clean();
   });
+});
+
+it('200 also where the table says that the approval is still being made', async () => {
+  const one = await person(productId);
+  const approvalId = await proposed(one.memberId);
+  const spy = stillInProgress();
+  const done = await approve(approvalId);
+  spy.mockRestore();
+  expect([told(done), done.body.status]).toEqual(['200', 'APPROVED']);
+  expect(await oneOf(one.memberId, 'erasure')).toMatchObject({ status: 'DONE' });
+  expect(await recordsOf(one.memberId)).toHaveLength(1);
+  await clean();
 });
 
 describe('an erasure by staff that stopped half way', () => {

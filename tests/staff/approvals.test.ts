@@ -11,7 +11,7 @@ import { clock, openMall } from '../support/mall.ts';
 import { availableOf, memberWith } from '../support/people.ts';
 import { person } from '../support/persons.ts';
 import { recordsHold, recordsOf, told } from '../support/staff.ts';
-import { losingReplies } from '../support/table.ts';
+import { losingReplies, stillInProgress } from '../support/table.ts';
 
 const START = '2026-11-23T04:00:00.000Z';
 openMall({ at: START });
@@ -113,6 +113,17 @@ describe('an adjustment beyond the limit', () => {
     const spy = losingReplies();
     expect((await approve(approvalId)).status).toBe(200);
     spy.mockRestore();
+    expect(await availableOf(memberId)).toBe(LIMIT + 2);
+    expect(await recordsOf(memberId)).toHaveLength(1);
+  });
+
+  it('200 also where the table says that it is still being made', async () => {
+    const memberId = await memberWith(1);
+    const approvalId = await proposed(wish(memberId));
+    const spy = stillInProgress();
+    const answer = await approve(approvalId);
+    spy.mockRestore();
+    expect(told(answer)).toBe('200');
     expect(await availableOf(memberId)).toBe(LIMIT + 2);
     expect(await recordsOf(memberId)).toHaveLength(1);
   });

@@ -7,7 +7,7 @@ import { asPerson, asStaff, call, contextWith } from '../support/call.ts';
 import { clock, openMall } from '../support/mall.ts';
 import { type Enrolled, manager, nextCode, PASSWORD, person, session, someName } from '../support/persons.ts';
 import { recordsOf, told } from '../support/staff.ts';
-import { allItems, losingReplies } from '../support/table.ts';
+import { allItems, losingReplies, stillInProgress } from '../support/table.ts';
 
 const START = Date.parse('2026-11-23T04:00:00.000Z');
 openMall({ at: new Date(START).toISOString() });
@@ -148,6 +148,16 @@ describe('POST /v1/staff/sessions', () => {
     const spy = losingReplies();
     expect((await logIn(one)).status).toBe(201);
     spy.mockRestore();
+    expect((await recordsOf(one.staffId)).filter(({ act }) => act === 'staff-sessions.logIn')).toHaveLength(1);
+  });
+
+  it('201 also where the table says that it is still being opened', async () => {
+    const one = await person();
+    pass(60);
+    const spy = stillInProgress();
+    const answer = await logIn(one);
+    spy.mockRestore();
+    expect(told(answer)).toBe('201');
     expect((await recordsOf(one.staffId)).filter(({ act }) => act === 'staff-sessions.logIn')).toHaveLength(1);
   });
 

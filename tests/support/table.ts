@@ -9,6 +9,7 @@ import {
   ScanCommand,
   TransactionCanceledException,
   TransactionConflictException,
+  TransactionInProgressException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -124,6 +125,19 @@ export function losingReplies(times = Number.POSITIVE_INFINITY) {
     if (isWrite(command)) writes += 1;
     if (isWrite(command) && writes <= times) await real(command).catch(() => undefined);
     return real(command);
+  };
+  return vi.spyOn(client, 'send').mockImplementation(send as never);
+}
+
+/** Makes the first transaction and says that it is still being made: an answer was late, and the SDK tried again. */
+export function stillInProgress() {
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+  let isSaid = false;
+  const send = async (command: unknown) => {
+    const answer = await real(command);
+    if (isSaid || !(command instanceof TransactWriteItemsCommand)) return answer;
+    isSaid = true;
+    throw new TransactionInProgressException(metadata);
   };
   return vi.spyOn(client, 'send').mockImplementation(send as never);
 }
