@@ -8,6 +8,7 @@ import { exchange, send } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { type Asking, endsOfOthers, mustBeOpen } from './endings.ts';
 import { checkCode, type GivenCode, judgeCode } from './login-codes.ts';
+import { whileOpen } from './store.ts';
 import { onlyOnce } from './ways-in.ts';
 
 /** What shows that it is the member who asks: a code sent to the phone that they have, or a provider that is bound. */
@@ -88,7 +89,8 @@ async function putInPlace(
     // What was unbound before that was read shows here; what is unbound later moves what the writes stand on.
     if (!(await isStill())) return { writes: misses, answer: 'auth.step_up_invalid' };
     const ends = await endsOfOthers(memberId, sessionId, at);
-    return { writes: [...uses, ...made, ...ends], answer: null };
+    const own = whileOpen({ memberId, sessionId }, at);
+    return { writes: [...uses, ...made, ...ends, own], answer: null };
   });
   if (wrong !== null) throw new Refusal(wrong);
 }

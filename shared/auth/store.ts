@@ -6,7 +6,7 @@ import { madeAt, newId } from '../platform/ids.ts';
 import { get, query } from '../table/client.ts';
 import { type Counted, count } from '../table/counts.ts';
 import { type Key, keys } from '../table/keys.ts';
-import { change, put, putWhen, remove, type Write } from '../table/writes.ts';
+import { change, lacks, put, putWhen, remove, type Write } from '../table/writes.ts';
 import { type CodePurpose, pushCounts, REVOCATION, type Standing } from './rules.ts';
 
 export interface Session extends Standing {
@@ -113,6 +113,15 @@ const asRead = ({ refreshDigest, expiresAt }: Session) =>
 export function openSession(session: Session): Write {
   const item = { ...keyOf(session), type: 'session', v: 1, ...session, expiresAtEpoch: seconds(session.expiresAt) };
   return put(item, 'auth.session_moved');
+}
+
+/** Belongs into a list that only a session which goes on may make: it is refused once that has ended. */
+export function whileOpen({ memberId, sessionId }: Pick<Session, 'memberId' | 'sessionId'>, at: number): Write {
+  const goesOn = [
+    ['refreshDigest', '>', ''],
+    ['expiresAt', '>', at],
+  ] as const;
+  return lacks(keys.session(memberId, sessionId), {}, goesOn, 'auth.session_ended');
 }
 
 /** Puts the session's next refresh token in the place of the one that is used; a push token that counts no more goes. */

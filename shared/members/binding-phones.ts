@@ -2,16 +2,14 @@ import { Refusal } from '../errors.ts';
 import { lookup } from '../platform/ids.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import type { Asked } from './bound.ts';
 import { noteChange } from './changes/changes.ts';
 import { ownerOf } from './merges.ts';
 import { clearPhone, sealPhone } from './phones.ts';
 import { findIdentities, findMember, givePhone, take, unbindIdentity, writeIdentities } from './store.ts';
 
-/**
- * Binds a phone, which the member has shown to be theirs, to a member who has none. It may be theirs already. `request`
- * tells the request from all others.
- */
-export async function bindPhone(memberId: string, phone: string, request: string): Promise<void> {
+/** Binds a phone, which the member has shown to be theirs, to a member who has none. It may be theirs already. */
+export async function bindPhone(memberId: string, phone: string, { request, guard }: Asked): Promise<void> {
   const digest = await lookup('PHONE', phone);
   await exchange(async ({ at, reading }) => {
     const owner = await ownerOf('PHONE', digest, 'consistent');
@@ -26,6 +24,7 @@ export async function bindPhone(memberId: string, phone: string, request: string
       take('PHONE', digest, memberId, at),
       givePhone(memberId, await sealPhone(memberId, phone)),
       writeIdentities(memberId, before, before?.bound ?? [], request),
+      guard,
     ];
     return { writes, answer: null };
   });

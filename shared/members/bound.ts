@@ -2,16 +2,20 @@ import { Refusal } from '../errors.ts';
 import { maskName, maskPhone } from '../platform/masking.ts';
 import { type Claims, nameIn } from '../providers/identity/port.ts';
 import { exchange } from '../table/commit.ts';
+import type { Write } from '../table/writes.ts';
 import { noteChange } from './changes/changes.ts';
 import { binding, identitiesOf, seen } from './identities.ts';
 import { type Company, companyOf } from './rules.ts';
 import { findIdentities, findMember, unbindIdentity, writeIdentities } from './store.ts';
 
-/**
- * Binds what a provider vouches for to a member; it may be theirs already, and is never taken from another. `request`
- * tells the request from all others.
- */
-export async function bind(memberId: string, claims: Claims, request: string): Promise<void> {
+/** What tells a request from all others, and the write that refuses it once who asks for it may do so no more. */
+export interface Asked {
+  request: string;
+  guard: Write;
+}
+
+/** Binds what a provider vouches for to a member; it may be theirs already, and is never taken from another. */
+export async function bind(memberId: string, claims: Claims, asked: Asked): Promise<void> {
   await exchange(async (basis) => {
     const all = await seen(claims);
     if (all.some((one) => one.memberId !== undefined && one.memberId !== memberId)) {
@@ -22,7 +26,8 @@ export async function bind(memberId: string, claims: Claims, request: string): P
     const unseen = all.filter((one) => one.memberId === undefined);
     // By something that is the member's already, the provider shows that it is the same person.
     const guard = all.length > unseen.length ? undefined : await noteChange(member, { change: 'BOUND' }, basis.at);
-    return { writes: await binding(memberId, unseen, basis, { guard, request }), answer: null };
+    const writes = await binding(memberId, unseen, basis, { guard, request: asked.request });
+    return { writes: writes.length === 0 ? [] : [...writes, asked.guard], answer: null };
   });
 }
 
@@ -42,7 +47,7 @@ export async function boundTo(memberId: string): Promise<{ provider: Company; na
 }
 
 /** Takes all that a company calls a member off them, unless nothing would be left to log in by; again changes nothing. */
-export async function unbind(memberId: string, company: Company): Promise<void> {
+export async function unbind(memberId: string, company: Company, guard: Write): Promise<void> {
   await exchange(async ({ at }) => {
     // Where nothing is written, nothing guards what was read.
     const [member, before] = await Promise.all([
@@ -58,6 +63,6 @@ export async function unbind(memberId: string, company: Company): Promise<void> 
     if (!isWayIn && member.phone === undefined) throw new Refusal('members.identity_last');
     const freed = go.map(({ kind, digest }) => unbindIdentity(kind, digest, memberId, at));
     const noted = await noteChange(member, { change: 'UNBOUND' }, at);
-    return { writes: [...noted, ...freed, writeIdentities(memberId, before, stay)], answer: null };
+    return { writes: [...noted, ...freed, writeIdentities(memberId, before, stay), guard], answer: null };
   });
 }

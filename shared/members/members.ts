@@ -6,7 +6,7 @@ import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { bindPhone, changingPhone, contactOf, isTaken, type PhoneChange } from './binding-phones.ts';
-import { bind, boundTo, unbind, wasMadeBy } from './bound.ts';
+import { type Asked, bind, boundTo, unbind, wasMadeBy } from './bound.ts';
 import { beginTelling, endedBy, endOfTelling, mustMaySpend, mustNotBeHeld, noteMerge } from './changes/changes.ts';
 import { changeAnnouncements, type IdentityChange } from './changes/store.ts';
 import { bound, findOrRegisterBy, isVouchedFor } from './identities.ts';
@@ -33,6 +33,7 @@ import {
 } from './store.ts';
 
 export {
+  type Asked,
   addressOf,
   beginTelling,
   bind,

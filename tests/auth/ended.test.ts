@@ -2,12 +2,23 @@ import { expect, it } from 'vitest';
 import { authContract } from '../../shared/auth/contract.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
 import { privacyContract } from '../../shared/privacy/contract.ts';
-import { asMember, call } from '../support/call.ts';
-import { asSession, byWechat, codeFor, later, type Session, sessionIdOf, vouch } from '../support/logins.ts';
+import { asMember, type Called, call } from '../support/call.ts';
+import {
+  asSession,
+  byWechat,
+  changePhone,
+  codeFor,
+  later,
+  loggedIn,
+  type Session,
+  sessionIdOf,
+  stepUpCodeFor,
+  vouch,
+} from '../support/logins.ts';
 import { openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
 import { told } from '../support/staff.ts';
-import { allItems } from '../support/table.ts';
+import { allItems, beforeWrite } from '../support/table.ts';
 
 openMall();
 
@@ -37,6 +48,48 @@ it('401 auth.session_ended to who was ended and would make, in the minute of the
   ];
   expect(answers.map((one) => told(one))).toEqual(answers.map(() => '401 auth.session_ended'));
   expect(await identities()).toEqual(before);
+});
+
+it.each<[string, (as: ReturnType<typeof asMember>, phone: string, code: string) => Promise<Called>]>([
+  ['bind', (as) => call(identitiesContract, 'bind', { as, body: { provider: 'QQ', code: vouch('racer') } })],
+  ['phone', (as, phone, code) => call(identitiesContract, 'phone', { as, body: { phone, code } })],
+  ['wechatPhone', (as, phone) => call(identitiesContract, 'wechatPhone', { as, body: { code: vouch(phone) } })],
+  ['unbind', (as) => call(identitiesContract, 'unbind', { as, params: { provider: 'WECHAT' } })],
+])('401 auth.session_ended to who is ended while it is done: %s', async (name, ask) => {
+  const person = `race${name.toLowerCase()}`;
+  const stolen = await byWechat(person);
+  later();
+  const [own, phone] = [await byWechat(person), somePhone()];
+  const another = { provider: 'ALIPAY', code: vouch(person) };
+  expect((await call(identitiesContract, 'bind', { as: asSession(own), body: another })).status).toBe(200);
+  const code = await codeFor(phone);
+  const before = await identities();
+  // The first write of `phone` uses up its code.
+  const spy = beforeWrite(
+    async () => {
+      expect((await call(authContract, 'endOtherSessions', { as: asSession(own) })).status).toBe(204);
+    },
+    name === 'phone' ? 2 : 1,
+  );
+  const answer = await ask(asSession(stolen), phone, code);
+  spy.mockRestore();
+  expect([told(answer), await identities()]).toEqual(['401 auth.session_ended', before]);
+});
+
+it('401 auth.session_ended to who is ended while they change the phone', async () => {
+  const [old, fresh] = [somePhone(), somePhone()];
+  const stolen = await loggedIn(old);
+  later();
+  const own = await loggedIn(old);
+  later();
+  const wish = { phone: fresh, code: await codeFor(fresh), stepUp: { code: await stepUpCodeFor(own, old) } };
+  const before = await identities();
+  const spy = beforeWrite(async () => {
+    expect((await call(authContract, 'endOtherSessions', { as: asSession(own) })).status).toBe(204);
+  });
+  const answer = await changePhone(stolen, wish);
+  spy.mockRestore();
+  expect([told(answer), await identities()]).toEqual(['401 auth.session_ended', before]);
 });
 
 it('403 auth.login_too_old to who has logged in more than ten minutes ago: a stolen token makes and takes no way in', async () => {
