@@ -28,7 +28,7 @@ export function companyOf(kind: IdentityKind): Company | undefined {
  */
 export const AFTER_CHANGE = { heldMs: 86_400_000, keptMs: 15 * 86_400_000, triedMs: 30_000 } as const;
 
-/** Whether the phone of a member was changed, or something unbound, within the last minute: longer than anybody is on the way in. */
+/** Whether the phone of a member was changed, or something unbound, within a day: clocks may differ by minutes. */
 export function wasJustChanged({ heldUntil = 0 }: { heldUntil?: number }, at: number): boolean {
-  return heldUntil > at + AFTER_CHANGE.heldMs - 60_000;
+  return heldUntil > at;
 }

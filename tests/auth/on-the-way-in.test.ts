@@ -72,6 +72,20 @@ it.each([1, 2, 3])(
   },
 );
 
+it.each([1, 2, 3])('nor where the clock of the change is five minutes slow, before read %i', async (n) => {
+  later(300_000);
+  const [change, code] = [await changing(), await codeFor(old)];
+  let isChanged = false;
+  const spy = beforeRead(n, async () => {
+    later(-300_000);
+    isChanged = (await change()).status === 200;
+    later(300_000);
+  });
+  const { body } = await logIn(old, code);
+  spy.mockRestore();
+  expect([isChanged, body.memberId === session.memberId]).toEqual([true, false]);
+});
+
 it.each([1, 2])('lets nobody in by a phone that was changed before write %i of their login', async (n) => {
   const [change, code] = [await changing(), await codeFor(old)];
   let changes = 0;
