@@ -1,7 +1,5 @@
-import type { Grant } from '../shared/partners/rules.ts';
-
 /** What each scope and permission lets a client do, as the reference says it. */
-export const grants: Record<Grant, string> = {
+export const grants: Record<string, string> = {
   'purchases:write': 'Report purchases and returns, and read them again · 上报与查询消费、退货',
   'purchases:backfill': 'Report purchases of any time that has passed · 补报任意过去时刻的消费',
   'holds:write': 'Set points aside, take them or give them back · 冻结、扣取与释放积分',

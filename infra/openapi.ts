@@ -3,7 +3,6 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { contracts } from '../shared/contracts.ts';
 import { type ErrorCode, errorRow, errors, general } from '../shared/errors.ts';
 import { mediaOf, type Row } from '../shared/http/contract.ts';
-import { PERMISSIONS, SCOPES } from '../shared/partners/rules.ts';
 import { examples } from './openapi-examples.ts';
 import { grants } from './openapi-grants.ts';
 import { guide } from './openapi-guide.ts';
@@ -149,10 +148,15 @@ function tagOf({ name, says }: (typeof contracts)[number]) {
   return { name, description: `${says.en} · ${says.zh}` };
 }
 
-/** Every scope or permission that a client of this kind can have. */
+/** Every scope or permission that a row asks for, for the OAuth2 scheme of its kind of client. */
 function grantsOf(kind: 'partner' | 'staff'): Record<string, string> {
-  const names = kind === 'partner' ? SCOPES : PERMISSIONS;
-  return Object.fromEntries(names.map((name) => [name, grants[name]]));
+  const names = contracts.flatMap(({ rows }) =>
+    Object.values(rows).flatMap((row: Row) => {
+      if (row.auth !== kind || (row.auth !== 'partner' && row.auth !== 'staff')) return [];
+      return [row.auth === 'partner' ? row.scope : row.permission, ...(row.wider ?? [])];
+    }),
+  );
+  return Object.fromEntries(names.map((name) => [name, grants[name] ?? '']));
 }
 
 function clientScheme(kind: 'partner' | 'staff') {

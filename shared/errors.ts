@@ -212,6 +212,10 @@ export const errors = {
     retryAfterSeconds: 60,
   },
   'members.address_not_found': { status: 404, title: { zh: '没有这个地址', en: 'There is no such address' } },
+  'members.identities_full': {
+    status: 409,
+    title: { zh: '绑定的第三方账号已达上限', en: 'No more can be bound to this account' },
+  },
   'members.addresses_full': { status: 409, title: { zh: '地址数量已达上限', en: 'The address book is full' } },
   'members.upload_not_found': {
     status: 404,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../infra/openapi.ts';
 import { examples } from '../infra/openapi-examples.ts';
+import { grants } from '../infra/openapi-grants.ts';
 import { guide } from '../infra/openapi-guide.ts';
 import { details } from '../infra/openapi-problem.ts';
 import { contracts } from '../shared/contracts.ts';
@@ -51,6 +52,7 @@ describe('the contract rows', () => {
           : [],
     );
     expect(new Set(asked)).toEqual(new Set<string>([...SCOPES, ...PERMISSIONS]));
+    expect(Object.keys(grants).toSorted()).toEqual([...new Set(asked)].toSorted());
   });
 });
 

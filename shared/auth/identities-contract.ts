@@ -130,7 +130,7 @@ export const identitiesContract = contract(
       body: given.meta({ id: 'NewIdentity' }),
       status: 200,
       response: identities,
-      refusals: [...provider, 'members.identity_of_another', ...notFresh],
+      refusals: [...provider, 'members.identity_of_another', 'members.identities_full', ...notFresh],
     },
     bound: {
       method: 'GET',

@@ -5,7 +5,7 @@ import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { noteChange } from './changes/changes.ts';
 import { binding, identitiesOf, seen } from './identities.ts';
-import { type Company, companyOf } from './rules.ts';
+import { type Company, companyOf, MOST_BOUND } from './rules.ts';
 import { findIdentities, findMember, unbindIdentity, writeIdentities } from './store.ts';
 
 /** What tells a request from all others, and the write that refuses it once who asks for it may do so no more. */
@@ -24,6 +24,10 @@ export async function bind(memberId: string, claims: Claims, asked: Asked): Prom
     const member = await findMember(memberId, basis.reading);
     if (!member) throw new Refusal('members.not_found');
     const unseen = all.filter((one) => one.memberId === undefined);
+    const has = (await findIdentities(memberId, basis.reading))?.bound.length ?? 0;
+    if (unseen.length > 0 && has + unseen.length > MOST_BOUND) {
+      throw new Refusal('members.identities_full', { most: MOST_BOUND });
+    }
     // By something that is the member's already, the provider shows that it is the same person.
     const guard = all.length > unseen.length ? undefined : await noteChange(member, { change: 'BOUND' }, basis.at);
     const writes = await binding(memberId, unseen, basis, { guard, request: asked.request });

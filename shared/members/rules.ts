@@ -21,6 +21,9 @@ export function companyOf(kind: IdentityKind): Company | undefined {
   return kind === 'EXTERNAL' ? undefined : COMPANIES[kind];
 }
 
+/** So many identities one member has at most by binding them: more than anybody has, and fewer than a transaction takes. */
+export const MOST_BOUND = 20;
+
 /**
  * What follows a change of what a member is recognised by: for a day nothing leaves the account, and what was bound by it
  * vouches for no further change. Who is to be told of it is kept until dead letters are gone; a try to tell them that has

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { providerCode } from '../../infra/local/provider-codes.ts';
 import { identitiesContract } from '../../shared/auth/identities-contract.ts';
+import { privacyContract } from '../../shared/privacy/contract.ts';
 import { asMember, call } from '../support/call.ts';
 import { loggedIn } from '../support/logins.ts';
 import { openMall } from '../support/mall.ts';
@@ -92,6 +93,19 @@ describe('POST /v1/me/identities', () => {
     const answers = await Promise.all(['QQ', 'ALIPAY'].map((provider) => bind(memberId, provider, 'erna')));
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expect((await bound(memberId)).map(({ provider }) => String(provider))).toHaveLength(3);
+  });
+});
+
+describe('POST /v1/me/identities, again and again', () => {
+  it('409 members.identities_full beyond twenty: all of them go in one transaction when the member does', async () => {
+    const { memberId } = await loggedIn(somePhone());
+    let last = await bind(memberId, 'QQ', 'ida0');
+    for (let i = 1; last.status === 200; i += 1) last = await bind(memberId, 'QQ', `ida${i}`);
+    expect([told(last), last.body.most]).toEqual(['409 members.identities_full', 20]);
+    const kept = (await allItems()).find((item) => item.type === 'identities' && item.memberId === memberId);
+    expect(kept?.['bound']).toHaveLength(20);
+    const erased = await call(privacyContract, 'erase', { as: asMember(memberId), body: { confirm: 'ERASE' } });
+    expect(erased.status).toBe(200);
   });
 });
 
