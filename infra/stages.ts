@@ -30,13 +30,16 @@ export interface Stage {
   logLevel: 'DEBUG' | 'INFO';
   /** How a new version takes over; where the stage is watched, its alarms put the old one back. */
   release: 'ALL_AT_ONCE' | 'CANARY_10PERCENT_5MINUTES' | 'CANARY_10PERCENT_10MINUTES';
-  /** Who answers for the alarms, and where they are sent; without it there are none, for they cost money while idle. */
+  /**
+   * Who answers for the alarms, and where they are sent; without it there are none, for they cost money while idle. Without
+   * `email` they go off and reach nobody.
+   */
   watch?: { owner: string; email?: string };
   /** The table that a restore has made, which stands in for the stack's own (docs/RUNBOOK.md#restore). */
   restored?: { tableName: string; streamArn: string };
   /** How many days nobody deletes an object of the archive; under COMPLIANCE not even the account's owner. */
   archive: { days: number; lock: 'GOVERNANCE' | 'COMPLIANCE' };
-  /** Who can tell whether a person asks for a code, in the form of siteverify; its key goes into the SMS secret. */
+  /** Who can tell whether a person asks for a code, in the form of siteverify; its key goes into the operator's secret. */
   humanCheck?: { url: string };
   /**
    * Where providers of identities answer, and as which app we ask: settings by name, for the function that asks. One whose

@@ -36,14 +36,21 @@ export class DataStack extends Stack {
       secrets,
       dataKey: this.#dataKey(),
     };
-    new CfnOutput(this, 'FirstStaffSecretName', {
-      value: secrets.firstStaff.secretArn,
-      description: 'The secret that makes the first staff client, once',
-    });
-    new CfnOutput(this, 'KeysSecretName', {
-      value: this.foundations.secrets.keys.secretName,
-      description: 'What invites the first owner of the staff is derived from it (docs/RUNBOOK.md#first-owner)',
-    });
+    this.#outputs();
+  }
+
+  /** What an operator's commands go by (docs/RUNBOOK.md). */
+  #outputs(): void {
+    const { table, archive, secrets } = this.foundations;
+    const say = (name: string, value: string, description: string) => new CfnOutput(this, name, { value, description });
+    say('TableName', table.tableName, 'Where all of it lies');
+    say('ArchiveName', archive.bucketName, 'The bucket of what was appended, for the audit');
+    say(
+      'OperatorSecretName',
+      secrets.firstStaff.secretName,
+      'Makes the first staff client, once; fill in what providers gave',
+    );
+    say('KeysSecretName', secrets.keys.secretName, 'What invites the first owner of the staff is derived from it');
   }
 
   /** What a restore has made stands in for the table, whose exports stay until nobody imports them any more. */

@@ -1,4 +1,4 @@
-import { CrossStackReferences, Duration, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CrossStackReferences, Duration, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Operation } from 'aws-cdk-lib/aws-dynamodb';
@@ -41,6 +41,10 @@ export class WatchStack extends Stack {
     // A function that goes must not be held back by an alarm that still names it.
     CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
     this.#topic = new AlarmTopic(this, 'Topic', { email: props.watch.email });
+    if (!props.watch.email) {
+      const says = 'The alarms reach nobody: set watch.email of this stage in infra/stages.ts.';
+      Annotations.of(this).addWarningV2('points-mall:alarms-reach-nobody', says);
+    }
     const { api, events, calendar: dates } = props;
     for (const of of [...api.functions, ...events.functions, ...dates.functions]) this.#function(of);
     this.#places();

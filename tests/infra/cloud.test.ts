@@ -212,6 +212,13 @@ describe('the alarms', () => {
     ]);
   });
 
+  it('warn at synthesis where they reach nobody', () => {
+    const warned = ({ app }: Synthesized) =>
+      app.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:warning'));
+    expect(warned(production).map(({ data }) => String(data))).toEqual([expect.stringContaining('set watch.email')]);
+    expect([...warned(staging), ...warned(dev)]).toEqual([]);
+  });
+
   it('are not there in dev', () => {
     expect(alarms(dev)).toEqual([]);
     expect(dev.stacks.map(({ name }) => name)).not.toContain('PointsMall-dev-Watch');
@@ -344,6 +351,8 @@ describe('a restored table', () => {
   it('leaves the table that it stands in for where it is, with what other stacks still import', () => {
     const data = staging.stacks.find(({ name }) => name === 'PointsMall-staging-Data');
     expect(Object.values(data?.template.Resources ?? {}).map(({ Type }) => Type)).toContain('AWS::DynamoDB::Table');
-    expect(Object.keys(data?.template.Outputs ?? {}).filter((name) => name.includes('Table'))).toHaveLength(3);
+    const outputs = data?.template.Outputs ?? {};
+    expect(Object.keys(outputs).filter((name) => /^Exports.*Table/.test(name))).toHaveLength(3);
+    expect(outputs['TableName']?.Value).toBe(restored.tableName);
   });
 });
