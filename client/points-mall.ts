@@ -5454,7 +5454,7 @@ export interface AuditRecord {
    */
   at: string;
   /**
-   * What was done: contract and row
+   * What was done: contract and row; of an operator at a switch `switches.off:spend`
    */
   act: string;
   /**

@@ -9,7 +9,10 @@ const auditRecord = z
     clientId: z.string().meta({ description: 'Who did it: `client:` or `person:` and an id' }),
     seq: z.int().meta({ description: 'Its place in the chain of whoever did it' }),
     at: instant,
-    act: z.string().meta({ description: 'What was done: contract and row', examples: ['catalog.change'] }),
+    act: z.string().meta({
+      description: 'What was done: contract and row; of an operator at a switch `switches.off:spend`',
+      examples: ['catalog.change'],
+    }),
     subject: z.string().meta({ description: 'To what, or to whom' }),
     why: z.string().nullable(),
     before: digest.meta({ description: 'Digest of what the subject said before' }),

@@ -7,13 +7,14 @@ import { SWITCHES } from '../../shared/http/switches.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
 import { holdsContract } from '../../shared/points/holds/contract.ts';
-import { turn as turnSwitch } from '../../shared/staff/switching.ts';
+import { listOff, turn as turnSwitch } from '../../shared/staff/switching.ts';
+import type { Item } from '../../shared/table/client.ts';
 import { switchClient } from '../../shared/table/switches.ts';
 import { asMember, asTill, call } from '../support/call.ts';
-import { openMall } from '../support/mall.ts';
+import { clock, openMall } from '../support/mall.ts';
 import { availableOf, gift, memberWith } from '../support/people.ts';
 import { recordsHold, recordsOf } from '../support/staff.ts';
-import { allItems, losingReplies } from '../support/table.ts';
+import { allItems, force, losingReplies } from '../support/table.ts';
 
 openMall();
 
@@ -132,10 +133,28 @@ describe('a turn of a switch', () => {
     await turn('earn', 'on', 'mended', 'wang');
     const theirs = (await records()).filter(([, who]) => who === 'operator:li' || who === 'operator:wang');
     expect(theirs.toSorted(([a = ''], [b = '']) => String(a).localeCompare(String(b)))).toEqual([
-      ['switches.off', 'operator:li', 'tills send twice'],
-      ['switches.on', 'operator:wang', 'mended'],
+      ['switches.off:earn', 'operator:li', 'tills send twice'],
+      ['switches.on:earn', 'operator:wang', 'mended'],
     ]);
     await recordsHold();
+  });
+
+  it('can be read of what is off: who, since when, why; of a turn that was recorded without its switch, only that', async () => {
+    expect(await listOff()).toEqual([]);
+    clock(new Date(Date.now() + 60_000).toISOString());
+    await turn('spend', 'off', 'the first time', 'zhao');
+    await turn('spend', 'on', 'mended', 'zhao');
+    clock(new Date(Date.now() + 60_000).toISOString());
+    await turn('spend', 'off', 'a gift has the wrong price', 'zhao');
+    await turn('earn', 'off', 'tills send twice', 'qian');
+    const [earn, spend] = await listOff();
+    expect(earn).toMatchObject({ name: 'earn', by: 'operator:qian', why: 'tills send twice' });
+    expect(spend).toMatchObject({ name: 'spend', by: 'operator:zhao', why: 'a gift has the wrong price' });
+    expect(spend?.at).toEqual(expect.any(Number));
+    const [switches] = (await allItems()).filter(({ type }) => type === 'switches');
+    await force({ ...switches, off: new Set(['sms']) } as Item);
+    expect(await listOff()).toEqual([{ name: 'sms' }]);
+    await turn('sms', 'on', 'the test is over');
   });
 
   it('loses none of several at once: each takes effect and is recorded, one version after the other', async () => {
