@@ -80,8 +80,11 @@ async function open({ userName, password, code }: Credentials): Promise<Grant> {
   const staffId = (await findByName(nameDigest)) ?? 'stf_NOBODY';
   const person = await findPerson(staffId, 'consistent');
   const fits = await isPassword(password, person?.password);
+  let isSaid = false;
   const refuse = () => {
-    logger.info('login refused', { who: nameDigest });
+    // A code is looked at again before it is refused, and that is the same try.
+    if (!isSaid) logger.info('login refused', { who: person ? `person:${staffId}` : nameDigest });
+    isSaid = true;
     return new Refusal('staff.login_failed');
   };
   if (!person || !fits) throw refuse();

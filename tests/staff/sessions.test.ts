@@ -1,6 +1,8 @@
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { handler as authorizer } from '../../functions/authorizer/staff.ts';
+import { lookup } from '../../shared/platform/ids.ts';
+import { logger } from '../../shared/platform/logger.ts';
 import { staffContract } from '../../shared/staff/contract.ts';
 import { permissionsOf } from '../../shared/staff/rules.ts';
 import { asPerson, asStaff, call, contextWith } from '../support/call.ts';
@@ -74,6 +76,22 @@ describe('POST /v1/staff/sessions', () => {
       bodies.push({ ...answer.body, instance: '' });
     }
     expect(new Set(bodies.map((body) => JSON.stringify(body))).size).toBe(1);
+  });
+
+  it('401 says in the log, once for each try, whose name it was, and of nobody’s name a digest', async () => {
+    const one = await person('support');
+    const said = vi.spyOn(logger, 'info');
+    const stranger = someName();
+    await logIn(one, { password: `${PASSWORD}!` });
+    await logIn(one, { code: '000000' });
+    await logIn(one, { userName: stranger });
+    const lines = said.mock.calls.filter(([message]) => message === 'login refused');
+    expect(lines.map(([, facts]) => facts)).toEqual([
+      { who: `person:${one.staffId}` },
+      { who: `person:${one.staffId}` },
+      { who: await lookup('STAFF', stranger) },
+    ]);
+    said.mockRestore();
   });
 
   it('401 staff.login_failed for a code that was used, and for one before it', async () => {
