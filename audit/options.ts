@@ -17,7 +17,7 @@ export class CannotTell extends Error {
   override readonly name = 'CannotTell';
 }
 
-const USAGE =
+export const USAGE =
   'npm run audit -- [--at 2027-01-01T00:00:00+08:00] [--json] [--data .local | --table NAME [--archive BUCKET] [--dynamodb http://127.0.0.1:8000] [--zone Asia/Shanghai]]';
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readArchive } from './archive.ts';
 import { audit } from './audit.ts';
 import { confirmed, INVARIANTS, type Invariant, type Verdict } from './findings.ts';
-import { CannotTell, type Options, readOptions } from './options.ts';
+import { CannotTell, type Options, readOptions, USAGE } from './options.ts';
 import { scan } from './scan.ts';
 import { type Found, find } from './where.ts';
 
@@ -88,6 +88,10 @@ function reasonOf(thrown: unknown): string {
 
 /** `npm run audit`: says what is broken, and by its exit code whether anything is. */
 export async function run(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    say(USAGE);
+    return CLEAN;
+  }
   try {
     const options = readOptions(args);
     await using found = await find(options);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { PERMISSIONS, SCOPES } from '../shared/partners/rules.ts';
+import { PERMISSIONS, SCOPES, unknownGrants } from '../shared/partners/rules.ts';
 import { accessOf } from './tools/access.ts';
 import { openApi } from './tools/api.ts';
 import { messageOf, Stop } from './tools/stop.ts';
@@ -27,6 +27,8 @@ function readWish() {
   const all: readonly string[] = kind === 'partner' ? SCOPES : PERMISSIONS;
   const wanted = grants === 'all' ? all : grants.split(' ').filter(Boolean);
   if (wanted.length === 0) throw new Stop('--grants names what the client may do.');
+  const unknown = unknownGrants(kind, wanted);
+  if (unknown.length > 0) throw new Stop(`A ${kind} client has no ${unknown.join(', ')}: there are ${all.join(' ')}.`);
   if (rate !== undefined && !/^\d{1,6}$/.test(rate)) throw new Stop('--requests-per-minute is a whole number.');
   const pace = rate === undefined ? {} : { requestsPerMinute: Number(rate) };
   return { body: { kind, name, grants: wanted, ...pace }, access: accessOf('staff', { api, data }, process.env) };

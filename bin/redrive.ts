@@ -76,7 +76,8 @@ async function run(): Promise<number> {
   if (list) {
     const found = await look(tools);
     for (const letter of found) tell(letter, letter.reason);
-    say(found.length === 0 ? 'No dead letters.' : `${found.length} dead letters.`);
+    const letters = found.length === 1 ? 'letter' : 'letters';
+    say(found.length === 0 ? 'No dead letters.' : `${found.length} dead ${letters}.`);
     return 0;
   }
   const all = id === undefined ? await tools.letters.count() : 1;

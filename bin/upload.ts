@@ -128,6 +128,10 @@ function sentenceFor(error: unknown): string {
 }
 
 async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    say(USAGE);
+    return 0;
+  }
   try {
     const wish = readWish();
     if (!wish) {

@@ -21,6 +21,8 @@ export interface FunctionsOptions {
   resources: readonly Resource[];
   cdkOut: string;
   log: Pick<RunLog, 'write'>;
+  /** Where that log lies, as a command names it; where commands look by themselves when absent. */
+  data?: string;
   clock: ClockWord;
   /** Variables that every function gets on top of the template's: endpoints and credentials that lead nowhere. */
   environment: Record<string, string>;
@@ -73,11 +75,12 @@ function environmentOf(
 }
 
 /** Everything goes into the log; what failed is also told, with the id by which the log tells more. */
-function heard(happening: Happening, { log, complain }: FunctionsOptions): void {
+function heard(happening: Happening, { log, data, complain }: FunctionsOptions): void {
   log.write(happening);
   if (happening.kind !== 'call' || happening.failed === undefined) return;
   const { function: name, failed, cause, invocationId } = happening;
-  complain(`${name}: ${failed} (npm run trace -- ${cause ?? invocationId})`);
+  const where = data === undefined || data === '.local' ? '' : ` --data ${data}`;
+  complain(`${name}: ${failed} (npm run trace -- ${cause ?? invocationId}${where})`);
 }
 
 function poolOf(resource: Resource<FunctionProperties>, options: FunctionsOptions): WorkerPool {

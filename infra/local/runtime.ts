@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { readAssembly } from './assembly.ts';
 import { asynchronous } from './asynchronous.ts';
 import { openBus } from './bus.ts';
@@ -146,6 +146,7 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
     resources,
     cdkOut,
     log,
+    data: relative('', folder.path) || '.',
     clock,
     environment: homeEnvironment({ dynamodb: endpoint, doubles: doubles.url }),
     addresses: doubledAt(doubles.url, settingOf(resources, 'OIDC_DISCOVERY')),

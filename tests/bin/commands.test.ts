@@ -10,6 +10,23 @@ function run(name: string, ...args: string[]) {
   return { status, out: stdout, err: stderr };
 }
 
+describe('a command', () => {
+  it.each(['audit', 'upload', 'create-client', 'redrive', 'switch', 'trace'])(
+    '%s says how it is used, when asked',
+    (name) => {
+      const { status, out } = run(name, '--help');
+      expect([status, out]).toEqual([0, expect.stringContaining('npm run ')]);
+    },
+  );
+});
+
+describe('npm run client', () => {
+  it.each(['partner', 'staff'])('names the grants of a %s client to who asks for another', (kind) => {
+    const { status, err } = run('create-client', '--kind', kind, '--name', 'A', '--grants', 'lend');
+    expect([status, err]).toEqual([1, expect.stringMatching(/^A \w+ client has no lend: there are \w/)]);
+  });
+});
+
 describe('npm run switch', () => {
   it('says which switches there are to who names another', () => {
     const { status, err } = run('switch', '--off', 'nonsense', '--why', 'a slip');
