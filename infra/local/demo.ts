@@ -15,8 +15,8 @@ export interface Demo {
   staff: Client;
   /** May report history; a mall that was seeded before there was one has none. */
   importer?: Client;
-  /** Invites the first owner of the staff, once; a mall that was seeded before there were any says none. */
-  firstOwnerSecret?: string;
+  /** Invites the first owner of the staff, once, and is dropped after; a mall that was seeded before there were any says none. */
+  firstOwnerSecret?: string | undefined;
 }
 
 /** Fills an empty mall; `env` is what the functions have in theirs. */

@@ -1,4 +1,5 @@
 import { readDemo, type Seed, writeDemo } from './demo.ts';
+import { hasFirstOwner } from './first-owner.ts';
 import { readable } from './log-lines.ts';
 import { type Options, readOptions } from './options.ts';
 import { codeOf, messageOf, Refusal } from './refusal.ts';
@@ -32,7 +33,8 @@ async function seedOnce(runtime: Runtime, seed: Seed): Promise<void> {
     return;
   }
   const demo = readDemo(folder.path);
-  if (demo) writeDemo(folder.path, api, demo);
+  if (!demo) return;
+  writeDemo(folder.path, api, (await hasFirstOwner(runtime)) ? { ...demo, firstOwnerSecret: undefined } : demo);
 }
 
 async function bringUp(
