@@ -3763,6 +3763,7 @@ export interface Paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;
@@ -3803,6 +3804,7 @@ export interface Paths {
         401: RefusedByEither;
         403: Refused;
         404: Refused;
+        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;

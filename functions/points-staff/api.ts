@@ -1,7 +1,7 @@
 import { Refusal } from '../../shared/errors.ts';
 import { serve } from '../../shared/http/api.ts';
 import type { Caller } from '../../shared/http/caller.ts';
-import { mustBeMember } from '../../shared/members/members.ts';
+import { mustBeMember, mustHaveAccount } from '../../shared/members/members.ts';
 import { adjust, adjustmentOf, undo } from '../../shared/points/adjustments.ts';
 import { shownAccount, shownEntries } from '../../shared/points/asked.ts';
 import { type FreezeWish, freeze } from '../../shared/points/freezing.ts';
@@ -63,7 +63,7 @@ export const handler = serve(pointsStaffContract, {
     checkBeyond(caller, 'shortage' in body ? body.shortage : undefined);
     const wish = { act: 'points-staff.adjust', subject: body.memberId, asked: body, why: body.reason } as const;
     const { answer, replayed } = await propose(wish, { caller: caller.id, route, key }, async () => {
-      await mustBeMember(body.memberId, CONSISTENT);
+      await mustHaveAccount(body.memberId, CONSISTENT);
       return body;
     });
     return { body: proposalView(answer), replayed };

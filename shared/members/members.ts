@@ -122,11 +122,8 @@ export async function findOrRegister(phone: string): Promise<{ memberId: string;
  */
 export async function resolve(ref: MemberRef, basis: Basis, via: Member['via'] = 'TILL'): Promise<Found> {
   if (!('memberId' in ref)) return findOrMake(ref, via, basis);
-  const { memberId } = ref;
-  const living = await livingMember(memberId, basis.reading);
-  if (!living) throw new Refusal('members.not_found', { memberId });
-  if (living.erasedAt !== undefined) throw new Refusal('members.erased', { memberId });
-  return { memberId, registration: [] };
+  await mustHaveAccount(ref.memberId, basis);
+  return { memberId: ref.memberId, registration: [] };
 }
 
 /** How a till names a member: as other systems do, or by the code that the member shows. */
@@ -220,6 +217,13 @@ export async function isErased(memberId: string): Promise<boolean> {
 /** Refuses a member who never was. */
 export async function mustBeMember(memberId: string, { reading }: Pick<Basis, 'reading'>): Promise<void> {
   if (!(await findMember(memberId, reading))) throw new Refusal('members.not_found', { memberId });
+}
+
+/** Refuses a member who never was, and one who was erased, as whose heir was: what moved there would be nobody's. */
+export async function mustHaveAccount(memberId: string, { reading }: Pick<Basis, 'reading'>): Promise<void> {
+  const living = await livingMember(memberId, reading);
+  if (!living) throw new Refusal('members.not_found', { memberId });
+  if (living.erasedAt !== undefined) throw new Refusal('members.erased', { memberId });
 }
 
 /** What a member who is new, or was merged, says on the bus. */

@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts';
-import { mustBeMember } from '../members/members.ts';
+import { mustHaveAccount } from '../members/members.ts';
 import { type Day, dayOf } from '../platform/calendar-day.ts';
 import { type By, idUnderKey, requestDigest } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
@@ -79,7 +79,7 @@ interface Asked {
 async function decide(adjustmentId: string, wish: AdjustWish, { by, digests, leave }: Asked, basis: Basis) {
   const { memberId, currency = POINTS, direction, reason } = wish;
   const { second, alone = false } = leave;
-  await mustBeMember(memberId, basis);
+  await mustHaveAccount(memberId, basis);
   const counted = second || alone ? [] : [await aloneWrite(by.caller, wish.points, basis)];
   const movement = await movementOf(adjustmentId, wish, dayOf(basis.at, setting('TIME_ZONE')));
   const step = await move({ memberId, currency }, movement, basis);

@@ -117,7 +117,14 @@ export const pointsStaffContract = contract(
       body: newAdjustment,
       status: 201,
       response: adjustment,
-      refusals: ['members.not_found', 'points.lapsed_day', 'request.key_reused', 'staff.approval_needed', ...moving],
+      refusals: [
+        'members.erased',
+        'members.not_found',
+        'points.lapsed_day',
+        'request.key_reused',
+        'staff.approval_needed',
+        ...moving,
+      ],
     },
     proposeAdjustment: {
       method: 'POST',
@@ -130,7 +137,7 @@ export const pointsStaffContract = contract(
       body: newAdjustment,
       status: 202,
       response: proposal,
-      refusals: ['members.not_found', 'request.key_reused'],
+      refusals: ['members.erased', 'members.not_found', 'request.key_reused'],
     },
     readAdjustment: {
       method: 'GET',

@@ -11,11 +11,13 @@ import { ordersContract } from '../../shared/orders/contract.ts';
 import { dayOf } from '../../shared/platform/calendar-day.ts';
 import { holdsContract } from '../../shared/points/holds/contract.ts';
 import { tell } from '../../shared/points/notices.ts';
+import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
 import { privacyContract } from '../../shared/privacy/contract.ts';
 import * as objects from '../../shared/providers/objects.ts';
+import { approvalsContract } from '../../shared/staff/approvals/contract.ts';
 import type { Item } from '../../shared/table/client.ts';
 import { verdict } from '../audit/random-world.ts';
-import { asMember, asStaff, asTill, call } from '../support/call.ts';
+import { asMember, asPerson, asStaff, asTill, call } from '../support/call.ts';
 import { asNewlyIn, codeFor, loggedIn } from '../support/logins.ts';
 import { openMall, ZONE } from '../support/mall.ts';
 import { gift, memberWith } from '../support/people.ts';
@@ -56,6 +58,27 @@ describe('a till that reports a purchase of who is erased', () => {
     expect(told(await report(`${memberId}-2`))).toBe('410 members.erased');
     const again = await report(`${memberId}-1`);
     expect([again.status, again.body]).toEqual([201, first.body]);
+    expect(await entriesOf(memberId)).toEqual(books);
+  });
+});
+
+describe('staff who adjust the points of who is erased', () => {
+  it('410 members.erased, also by an approval of what was proposed before', async () => {
+    const memberId = await newlyIn(10);
+    const [ann, bo] = ['ann', 'bo'].map((name) => asPerson(`stf_${name}`, 'points.adjust', 'approvals.decide'));
+    const body = { direction: 'UP', memberId, points: 10_001, reason: 'A campaign that went wrong' };
+    const ask = (name: 'adjust' | 'proposeAdjustment', points: number) =>
+      call(pointsStaffContract, name, { as: ann, body: { ...body, points } });
+    const { approvalId } = (await ask('proposeAdjustment', 10_001)).body;
+    expect(await erase(memberId)).toMatchObject({ status: 200 });
+    const books = await entriesOf(memberId);
+    const params = { approvalId: String(approvalId) };
+    const answers = [
+      await ask('adjust', 1),
+      await ask('proposeAdjustment', 10_002),
+      await call(approvalsContract, 'approve', { as: bo, params }),
+    ];
+    expect(answers.map((answer) => told(answer))).toEqual(answers.map(() => '410 members.erased'));
     expect(await entriesOf(memberId)).toEqual(books);
   });
 });
