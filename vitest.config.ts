@@ -21,7 +21,7 @@ const NOWHERE = {
 export const ground = {
   env: NOWHERE,
   globalSetup: ['tests/support/emulator.ts', 'tests/support/synthesized-once.ts'],
-  // Two cores: as many workers, and each file in a process of its own, so that no file sees another's environment.
+  // Each file in a process of its own, so that no file sees another's environment; as many at once as there are cores.
   pool: 'forks' as const,
   maxWorkers: 2,
 };
@@ -36,6 +36,8 @@ export default defineConfig({
           name: 'rooms',
           include: ['tests/**/*.test.ts'],
           exclude: [...JOURNEYS, ...INFRA],
+          // One more than cores: some only wait for what is busy.
+          maxWorkers: 3,
           testTimeout: 20_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },

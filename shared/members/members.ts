@@ -219,11 +219,11 @@ export async function mustBeMember(memberId: string, { reading }: Pick<Basis, 'r
   if (!(await findMember(memberId, reading))) throw new Refusal('members.not_found', { memberId });
 }
 
-/** Refuses a member who never was, and one who was erased, as whose heir was: what moved there would be nobody's. */
+/** Refuses a member who never was, and one who was erased: what moved there would be nobody's. */
 export async function mustHaveAccount(memberId: string, { reading }: Pick<Basis, 'reading'>): Promise<void> {
-  const living = await livingMember(memberId, reading);
-  if (!living) throw new Refusal('members.not_found', { memberId });
-  if (living.erasedAt !== undefined) throw new Refusal('members.erased', { memberId });
+  const member = await findMember(memberId, reading);
+  if (!member) throw new Refusal('members.not_found', { memberId });
+  if (member.erasedAt !== undefined) throw new Refusal('members.erased', { memberId });
 }
 
 /** What a member who is new, or was merged, says on the bus. */

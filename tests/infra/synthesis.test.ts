@@ -1,10 +1,15 @@
-import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { synthesize } from '../../infra/local/synthesis.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'points-mall-synthesis-'));
+/** What the malls of this run have synthesized. */
+beforeAll(async () => {
+  await synthesize(inject('synthesis'));
+  cpSync(inject('synthesis'), data, { recursive: true, preserveTimestamps: true });
+});
 afterAll(() => rmSync(data, { recursive: true, force: true }));
 
 it('synthesizes once for the same sources, and again when what came out is of others', async () => {
