@@ -50,10 +50,10 @@ async function closing({ memberId, into }: Pair, how: Pick<Merge, 'by' | 'key' |
   await mustBeLiving(into, basis);
   const { holdIds, orderIds: young, writes: stillness } = await underWay(memberId);
   if (holdIds.length > 0) throw new Refusal('points.hold_open', { holdIds: holdIds.slice(0, NAMED) });
-  const currencies = currencyCodes(await programme());
-  const both = await Promise.all(currencies.map((currency) => mergeInto(into, { memberId, currency }, basis)));
   const orderIds = await openOrdersOf(memberId, young);
   if (orderIds.length > 0) throw new Refusal('orders.open_orders', { orderIds: orderIds.slice(0, NAMED) });
+  const currencies = currencyCodes(await programme());
+  const both = await Promise.all(currencies.map((currency) => mergeInto(into, { memberId, currency }, basis)));
   // What came in between was not asked whether it is under way.
   if (!stillness.every((still, i) => isAt(still, both[i]?.writes[0]))) throw new Refusal('points.moved');
   const answer = view(
