@@ -1,7 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const JOURNEYS = ['tests/journeys/**/*.test.ts'];
-const INFRA = ['tests/infra/**/*.test.ts'];
+const OVER_HTTP = ['tests/journeys/**/*.test.ts', 'tests/infra/**/*.test.ts'];
 
 /** Nothing in a test reaches out: credentials are fake, and a client that was given no endpoint finds a closed door. */
 const NOWHERE = {
@@ -21,7 +20,7 @@ const NOWHERE = {
 export const ground = {
   env: NOWHERE,
   globalSetup: ['tests/support/emulator.ts', 'tests/support/synthesized-once.ts'],
-  // Each file in a process of its own, so that no file sees another's environment; as many at once as there are cores.
+  // Two cores: as many workers, and each file in a process of its own, so that no file sees another's environment.
   pool: 'forks' as const,
   maxWorkers: 2,
 };
@@ -35,9 +34,7 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['tests/**/*.test.ts'],
-          exclude: [...JOURNEYS, ...INFRA],
-          // One more than cores: some only wait for what is busy.
-          maxWorkers: 3,
+          exclude: OVER_HTTP,
           testTimeout: 20_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
@@ -46,21 +43,11 @@ export default defineConfig({
       {
         test: {
           name: 'journeys',
-          include: JOURNEYS,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        // One at a time: some wait for what happens within a second.
-        test: {
-          name: 'infra',
-          include: INFRA,
+          include: OVER_HTTP,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],
