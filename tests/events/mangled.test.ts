@@ -15,7 +15,7 @@ describe(`mangled events, of seed ${seed}`, () => {
   });
 
   it('of a lot write nothing, and fail', async () => {
-    expect((await tryReaction(20, seed)).failed).toBeGreaterThan(3);
+    expect((await tryReaction(40, seed)).failed).toBeGreaterThan(3);
   });
 
   it('end no day that was not due', async () => {
