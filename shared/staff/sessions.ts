@@ -90,11 +90,8 @@ async function open({ userName, password, code }: Credentials): Promise<Grant> {
   if (!person || !fits) throw refuse();
   const sessionId = newId('ses');
   const refreshSecret = await firstSecret(sessionId);
-  let opened: { before: Person; session: StaffSession; at: number } | undefined;
   const { answer } = await exchange(async (basis) => {
     const { at, reading } = basis;
-    // The table was too busy to say that it had done so.
-    if (opened && (await findSession(staffId, sessionId))) return { writes: [], answer: opened };
     const before = await findPerson(staffId, reading);
     const isSame = before?.status === 'ACTIVE' && before.password === person.password;
     const changed = isSame ? await afterCode(before, code, at) : undefined;
@@ -111,8 +108,10 @@ async function open({ userName, password, code }: Credentials): Promise<Grant> {
     const forgotten = { failures: 0, lockedUntil: 0, endsAt: at, attempt: sessionId };
     const tries = noteTries(nameDigest, await findTries(nameDigest, reading), forgotten);
     const told = await record({ clientId: `person:${staffId}`, act: 'staff-sessions.logIn', subject: staffId }, basis);
-    opened = { before, session, at };
-    return { writes: [renewPerson(before, changed), tries, openSession(session), told], answer: opened };
+    return {
+      writes: [renewPerson(before, changed), tries, openSession(session), told],
+      answer: { before, session, at },
+    };
   });
   logger.info('logged in', { who: `person:${staffId}`, session: sessionId });
   return grant(answer.before, answer.session, refreshSecret, answer.at);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type CancellationReason,
   ConditionalCheckFailedException,
@@ -7,6 +8,7 @@ import {
   TransactionConflictException,
   TransactionInProgressException,
   TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type ErrorCode, errorRow, Refusal } from '../errors.ts';
@@ -18,6 +20,8 @@ import type { Write } from './writes.ts';
 
 const MAX_ATTEMPTS = 12;
 const MAX_MS = 2_000;
+/** How often a transaction is sent again while the table is still at it. */
+const MAX_ASKED = 5;
 const SHORTEST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 400;
 
@@ -49,9 +53,24 @@ function verdict(writes: readonly Write[], reasons: readonly CancellationReason[
   return done ? 'done' : new Refusal((reason?.Item && write.meaning?.(reason.Item)) ?? write.otherwise);
 }
 
+/**
+ * Sends a transaction until the table says what became of it. While it is still at one that was sent before (its answer
+ * was lost), the same is sent under the same token: one that is decided anew would meet its own traces.
+ */
+async function transact(input: TransactWriteItemsCommandInput): Promise<void> {
+  for (let asked = 1; ; asked += 1)
+    try {
+      await client.send(new TransactWriteItemsCommand(input), inTime());
+      return;
+    } catch (error) {
+      if (!(error instanceof TransactionInProgressException) || asked === MAX_ASKED) throw error;
+      await pause();
+    }
+}
+
 async function commitAll(writes: readonly Write[]): Promise<void> {
   try {
-    await client.send(new TransactWriteItemsCommand({ TransactItems: writes.map(({ action }) => action) }), inTime());
+    await transact({ TransactItems: writes.map(({ action }) => action), ClientRequestToken: randomUUID() });
   } catch (error) {
     if (error instanceof TransactionInProgressException) throw new Refusal('table.conflict');
     if (!(error instanceof TransactionCanceledException)) throw error;

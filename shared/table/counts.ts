@@ -9,7 +9,7 @@ import type { Key } from './keys.ts';
 export interface Counter {
   key(day: string): Key;
   type: string;
-  /** By which attribute the item says whose count it is. */
+  /** Whose count it is. */
   budget: string;
   /** The attribute that counts the day. */
   total: string;

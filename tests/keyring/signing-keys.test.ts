@@ -136,7 +136,7 @@ describe('signing keys', { shuffle: false }, () => {
       await onKeyRotation({ leaked: true });
       const made = (await (await container()).current()).kid;
       expect(await one.publicKey(made)).toBeUndefined();
-      passing.mockReturnValue(performance.now() + 1_000);
+      passing.mockReturnValue(performance.now() + 1_001);
       expect(await one.publicKey(made)).toMatchObject({ kid: made });
       passing.mockRestore();
     });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
   DeleteItemCommand,
@@ -85,6 +86,9 @@ export const cancelled = (...codes: string[]) =>
 /** A single write that met a transaction on its item. */
 export const conflicting = () => new TransactionConflictException(metadata);
 
+/** A transaction that was sent before and is still being made. */
+export const inProgress = () => new TransactionInProgressException(metadata);
+
 export const throttled = () => new ProvisionedThroughputExceededException(metadata);
 
 /** A count is no write of what is asked, and no transaction is ever on one. */
@@ -114,17 +118,24 @@ export function trouble(error: (call: number) => Error | undefined, { all = fals
   return vi.spyOn(client, 'send').mockImplementation(send as never);
 }
 
+/** The same, but a transaction under another token, as it is sent after ten minutes. */
+function anew(command: unknown): unknown {
+  if (!(command instanceof TransactWriteItemsCommand)) return command;
+  return new TransactWriteItemsCommand({ ...command.input, ClientRequestToken: randomUUID() });
+}
+
 /**
  * Sends the first `times` writes twice and answers the second answer: the reply to the first was lost, and the SDK tried
- * again. Transactions get another token, as after ten minutes.
+ * again.
  */
 export function losingReplies(times = Number.POSITIVE_INFINITY) {
   const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
   let writes = 0;
   const send = async (command: unknown) => {
     if (isWrite(command)) writes += 1;
-    if (isWrite(command) && writes <= times) await real(command).catch(() => undefined);
-    return real(command);
+    if (!isWrite(command) || writes > times) return real(command);
+    await real(command).catch(() => undefined);
+    return real(anew(command));
   };
   return vi.spyOn(client, 'send').mockImplementation(send as never);
 }
@@ -137,7 +148,7 @@ export function stillInProgress() {
     const answer = await real(command);
     if (isSaid || !(command instanceof TransactWriteItemsCommand)) return answer;
     isSaid = true;
-    throw new TransactionInProgressException(metadata);
+    throw inProgress();
   };
   return vi.spyOn(client, 'send').mockImplementation(send as never);
 }

@@ -8,7 +8,7 @@ import { commit, exchange } from '../../shared/table/commit.ts';
 import { type Clause, change, put, putWhen } from '../../shared/table/writes.ts';
 import { asMember, call } from '../support/call.ts';
 import { openMall } from '../support/mall.ts';
-import { cancelled, conflicting, throttled, trouble } from '../support/table.ts';
+import { cancelled, conflicting, inProgress, stillInProgress, throttled, trouble } from '../support/table.ts';
 
 openMall();
 afterEach(() => {
@@ -212,6 +212,30 @@ describe('an exchange', () => {
     trouble((n) => (n <= 2 ? conflicting() : undefined));
     await exchange(async () => ({ writes: [put(item, 'points.moved')], answer: 1 }));
     expect(await get(keyOf(item))).toEqual(item);
+  });
+
+  it('sends a transaction that is still being made again as it is, and decides nothing anew', async () => {
+    const [counter, other] = [await stored({ n: 1 }), thing()];
+    const decide = vi.fn(async () => {
+      // Of a change without a proof nothing tells whether it was made.
+      const counted = change(keyOf(counter), { add: { n: 1 }, when: [['n', '=', 1]] }, 'catalog.sold_out');
+      return { writes: [counted, put(other, 'catalog.sold_out')], answer: 'made' };
+    });
+    const sent = stillInProgress();
+    expect((await exchange(decide)).answer).toBe('made');
+    const tokens = sent.mock.calls.map(([{ input }]) => (input as { ClientRequestToken?: string }).ClientRequestToken);
+    expect([tokens.length, new Set(tokens).size, decide.mock.calls.length]).toEqual([2, 1, 1]);
+    expect(await get(keyOf(counter))).toMatchObject({ n: 2 });
+  });
+
+  it('is busy, after a bounded number of tries, while a transaction is still being made', async () => {
+    const sent = trouble(() => inProgress());
+    const made = exchange(async () => ({
+      writes: [put(thing(), 'catalog.sold_out'), put(thing(), 'catalog.sold_out')],
+      answer: null,
+    }));
+    await expect(made).rejects.toEqual(refusal('request.busy'));
+    expect(sent.mock.calls.length).toBeLessThanOrEqual(60);
   });
 
   it('is busy when every try meets a conflict', async () => {

@@ -75,7 +75,7 @@ describe('a purchase by member id', () => {
     expect(commands.map(({ input }) => input)).toEqual([
       expect.objectContaining({ ConsistentRead: false }),
       expect.objectContaining({ ConsistentRead: false }),
-      { TransactItems: [expect.anything(), expect.anything()] },
+      { TransactItems: [expect.anything(), expect.anything()], ClientRequestToken: expect.any(String) as string },
     ]);
   });
 });
@@ -92,7 +92,10 @@ describe('a return', () => {
     expect(commands.map(({ input }) => input)).toEqual([
       expect.objectContaining({ ConsistentRead: false }),
       expect.objectContaining({ ConsistentRead: false }),
-      { TransactItems: [expect.anything(), expect.anything(), expect.anything()] },
+      {
+        TransactItems: [expect.anything(), expect.anything(), expect.anything()],
+        ClientRequestToken: expect.any(String) as string,
+      },
     ]);
   });
 });
