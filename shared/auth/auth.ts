@@ -4,7 +4,7 @@ import type { Write } from '../table/writes.ts';
 import { list } from './listing.ts';
 import { type GivenCode, useOf } from './login-codes.ts';
 import { forgetPushesOf } from './push-tokens/push-tokens.ts';
-import { ENDED_WITH, isOpen } from './rules.ts';
+import { ENDED_WITH, isOpen, SESSIONS_AT_ONCE } from './rules.ts';
 import { begin } from './sessions.ts';
 import { endSession, findCode, removeCode, removeSession, revoke, sessionsOf } from './store.ts';
 
@@ -20,9 +20,6 @@ export { begin, type GivenCode, useOf };
 export function revocationOf(subject: string, at: number): Write {
   return revoke({ subject, at });
 }
-
-/** So many sessions go in one transaction, which takes a hundred writes: each is two with its push token. */
-const AT_ONCE = 45;
 
 /** The writes by which no access token of a member counts any more, and no code is under way for their phones. */
 export async function forgetLogins(memberId: string, phoneDigests: readonly string[], at: number): Promise<Write[]> {
@@ -50,9 +47,9 @@ export async function eraseSessions(memberId: string): Promise<void> {
   while (left) {
     const { answer } = await exchange(async () => {
       const sessions = await sessionsOf(memberId);
-      const going = sessions.slice(0, AT_ONCE);
+      const going = sessions.slice(0, SESSIONS_AT_ONCE);
       const writes = [...going.map(removeSession), ...(await forgetPushesOf(going))];
-      return { writes, answer: sessions.length > AT_ONCE };
+      return { writes, answer: sessions.length > SESSIONS_AT_ONCE };
     });
     left = answer;
   }

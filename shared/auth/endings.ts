@@ -4,11 +4,8 @@ import { now } from '../platform/clock.ts';
 import { madeAt } from '../platform/ids.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
-import { ENDED_WITH, FRESH_SECONDS, isOpen, MADE_WITHIN_MS } from './rules.ts';
+import { ENDED_WITH, FRESH_SECONDS, isOpen, MADE_WITHIN_MS, SESSIONS_AT_ONCE } from './rules.ts';
 import { endSession, findSession, revoke, type Session, sessionsOf } from './store.ts';
-
-/** So many sessions end in one transaction, which takes a hundred writes. */
-const AT_ONCE = 45;
 
 /** The end of a session: no refresh token fits any more, and its access tokens are on the list. */
 export function endOf(session: Session, at: number): Write[] {
@@ -98,9 +95,9 @@ export async function endEarlier(memberId: string, keep: string, by: number): Pr
     const { answer } = await exchange(async ({ at }) => {
       const open = (await sessionsOf(memberId)).filter((one) => isOpen(one, at));
       const earlier = open.filter(({ sessionId }) => sessionId !== keep && madeAt(sessionId) <= by + MADE_WITHIN_MS);
-      const page = earlier.slice(0, AT_ONCE);
+      const page = earlier.slice(0, SESSIONS_AT_ONCE);
       const ends = page.flatMap((one) => (madeAt(one.sessionId) > by ? endOf(one, at) : [endSession(one, at)]));
-      return { writes: ends, answer: earlier.length > AT_ONCE };
+      return { writes: ends, answer: earlier.length > SESSIONS_AT_ONCE };
     });
     left = answer;
   }
@@ -112,9 +109,9 @@ export async function endOthers(memberId: string, keep: string): Promise<void> {
   while (left) {
     const { answer } = await exchange(async ({ at }) => {
       const others = await othersOf(memberId, keep, at);
-      const ends = others.slice(0, AT_ONCE).map((session) => endSession(session, at));
+      const ends = others.slice(0, SESSIONS_AT_ONCE).map((session) => endSession(session, at));
       const writes = ends.length > 0 ? [revoke({ subject: memberId, at, keep }), ...ends] : [];
-      return { writes, answer: others.length > AT_ONCE };
+      return { writes, answer: others.length > SESSIONS_AT_ONCE };
     });
     left = answer;
   }

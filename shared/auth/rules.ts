@@ -60,6 +60,9 @@ export function strangersPart({ hour, day }: Limits): Limits {
   return { hour: part(hour), day: part(day) };
 }
 
+/** So many sessions end, or go, in one transaction, which takes a hundred writes: each may be two. */
+export const SESSIONS_AT_ONCE = 45;
+
 /** So many other sessions end in the transaction of something else, which takes a hundred writes; the rest after it. */
 export const ENDED_WITH = 40;
 

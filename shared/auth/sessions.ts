@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 import { issueToken } from '../http/tokens.ts';
-import { findOrRegister, findOrRegisterBy, livingMember, unchanged, wasJustChanged } from '../members/members.ts';
+import { findOrRegister, findOrRegisterBy, isHeld, livingMember, unchanged } from '../members/members.ts';
 import { now } from '../platform/clock.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
@@ -63,7 +63,8 @@ export async function begin(
   const { answer: owner } = await exchange(async ({ at }) => {
     const living = await livingMember(known.memberId, 'consistent');
     if (!living) throw new Refusal('members.moved');
-    if (wasJustChanged(living, at)) {
+    // What they came with may be what was changed while they were on the way.
+    if (isHeld(living, at)) {
       const found = await find();
       if (found.memberId !== known.memberId) {
         known = found;

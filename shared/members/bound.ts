@@ -24,13 +24,9 @@ export async function bind(memberId: string, claims: Claims, asked: Asked): Prom
     const member = await findMember(memberId, basis.reading);
     if (!member) throw new Refusal('members.not_found');
     const unseen = all.filter((one) => one.memberId === undefined);
-    const has = (await findIdentities(memberId, basis.reading))?.bound.length ?? 0;
-    if (unseen.length > 0 && has + unseen.length > MOST_BOUND) {
-      throw new Refusal('members.identities_full', { most: MOST_BOUND });
-    }
     // By something that is the member's already, the provider shows that it is the same person.
     const guard = all.length > unseen.length ? undefined : await noteChange(member, { change: 'BOUND' }, basis.at);
-    const writes = await binding(memberId, unseen, basis, { guard, request: asked.request });
+    const writes = await binding(memberId, unseen, basis, { guard, request: asked.request, most: MOST_BOUND });
     return { writes: writes.length === 0 ? [] : [...writes, asked.guard], answer: null };
   });
 }

@@ -1,3 +1,4 @@
+import { Refusal } from '../errors.ts';
 import { seal, unseal } from '../keyring/sealing.ts';
 import { lookup, newId } from '../platform/ids.ts';
 import type { Claims } from '../providers/identity/port.ts';
@@ -63,10 +64,14 @@ export function bound(memberId: string, claims: readonly Omit<Seen, 'memberId'>[
   );
 }
 
-/** What refuses a binding once the member was erased, and says what else follows; and the request that asks for it. */
+/**
+ * What refuses a binding once the member was erased, and says what else follows; the request that asks for it; and how many
+ * the member may have with it.
+ */
 interface Bindings {
   guard?: Write[] | undefined;
   request?: string;
+  most?: number;
 }
 
 /** The writes by which identities that nobody has become this member's. */
@@ -74,10 +79,12 @@ export async function binding(
   memberId: string,
   claims: readonly Seen[],
   { at, reading }: Basis,
-  { guard = [notErased(memberId)], request }: Bindings = {},
+  { guard = [notErased(memberId)], request, most }: Bindings = {},
 ): Promise<Write[]> {
   if (claims.length === 0) return [];
   const before = await findIdentities(memberId, reading);
+  const has = before?.bound.length ?? 0;
+  if (most !== undefined && has + claims.length > most) throw new Refusal('members.identities_full', { most });
   const added = await bound(memberId, claims, at);
   return [
     ...guard,

@@ -16,7 +16,7 @@ import { heirOf, isSame, livingMember, livingOf, mergedUnder, mergeOf, mustBeLiv
 import { eraseOwn, forget, heldOn } from './personal.ts';
 import { clearPhone, sealPhone } from './phones.ts';
 import { addressOf, type ShipTo } from './profiles/addresses.ts';
-import { wasJustChanged } from './rules.ts';
+import { isHeld } from './rules.ts';
 import {
   closeMember,
   findByIdentity,
@@ -49,6 +49,7 @@ export {
   forget,
   heirOf,
   heldOn,
+  isHeld,
   isSame,
   isTaken,
   isVouchedFor,
@@ -66,7 +67,6 @@ export {
   type ShipTo,
   unbind,
   unchanged,
-  wasJustChanged,
   wasMadeBy,
 };
 
@@ -189,10 +189,10 @@ export async function phoneOf(memberId: string): Promise<string | null> {
 }
 
 async function shown(member: Member) {
-  const { memberId, registeredAt, via, heldUntil = 0, mergedInto = null } = member;
+  const { memberId, registeredAt, via, mergedInto = null } = member;
   const phone = await clearPhone(member);
-  const held = heldUntil > now() ? iso(heldUntil) : null;
-  return { memberId, phone: phone && maskPhone(phone), registeredAt, via, heldUntil: held, mergedInto };
+  const heldUntil = isHeld(member, now()) ? iso(member.heldUntil ?? 0) : null;
+  return { memberId, phone: phone && maskPhone(phone), registeredAt, via, heldUntil, mergedInto };
 }
 
 /** Who a member is, with the phone masked. */

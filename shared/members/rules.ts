@@ -31,7 +31,7 @@ export const MOST_BOUND = 20;
  */
 export const AFTER_CHANGE = { heldMs: 86_400_000, keptMs: 15 * 86_400_000, triedMs: 30_000 } as const;
 
-/** Whether the phone of a member was changed, or something unbound, within a day: clocks may differ by minutes. */
-export function wasJustChanged({ heldUntil = 0 }: { heldUntil?: number }, at: number): boolean {
+/** Whether the phone of a member was changed, or something unbound, within a day: then nothing leaves their account. */
+export function isHeld({ heldUntil = 0 }: { heldUntil?: number | undefined }, at: number): boolean {
   return heldUntil > at;
 }

@@ -6,7 +6,7 @@ import { type Basis, exchange } from '../../table/commit.ts';
 import type { Write } from '../../table/writes.ts';
 import { livingMember } from '../merges.ts';
 import { clearPhone } from '../phones.ts';
-import { AFTER_CHANGE } from '../rules.ts';
+import { AFTER_CHANGE, isHeld } from '../rules.ts';
 import { findMember, holdSpending, type Member, type Merge, notErased, replacePhone } from '../store.ts';
 import {
   addChange,
@@ -68,14 +68,14 @@ export async function noteMerge({ memberId, heirId, at }: Pick<Merge, 'memberId'
  * in the very instant of the change was there before it.
  */
 export async function mustMaySpend(memberId: string, { at, reading }: Basis): Promise<void> {
-  const { erasedAt, heldUntil = 0 } = (await livingMember(memberId, reading)) ?? {};
-  if (erasedAt !== undefined) throw new Refusal('members.erased');
-  mustNotBeHeld({ heldUntil }, at);
+  const living: Partial<Member> = (await livingMember(memberId, reading)) ?? {};
+  if (living.erasedAt !== undefined) throw new Refusal('members.erased');
+  mustNotBeHeld(living, at);
 }
 
 /** Refuses a member from whose account nothing may leave at this instant. */
-export function mustNotBeHeld({ heldUntil = 0 }: Pick<Member, 'heldUntil'>, at: number): void {
-  if (heldUntil > at) throw new Refusal('members.spending_held', { until: iso(heldUntil) });
+export function mustNotBeHeld(member: Pick<Member, 'heldUntil'>, at: number): void {
+  if (isHeld(member, at)) throw new Refusal('members.spending_held', { until: iso(member.heldUntil ?? 0) });
 }
 
 /** A change of which its member is about to be told, and where. */
