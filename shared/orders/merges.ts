@@ -43,18 +43,19 @@ const isAt = (one: Write, other: Write | undefined) => one.key.pk === other?.key
 
 /**
  * The writes that close a member for an heir, all or nothing: their accounts in every currency, the member, and every
- * login. Refused while something of theirs is under way.
+ * login. Refused while something of theirs is under way, or frozen: what is frozen would be free.
  */
 async function closing({ memberId, into }: Pair, how: Pick<Merge, 'by' | 'key' | 'request'>, basis: Basis) {
   mustNotBeHeld(await mustBeLiving(memberId, basis), basis.at);
   await mustBeLiving(into, basis);
-  const { holdIds, orderIds: young, writes: stillness } = await underWay(memberId);
+  const { holdIds, orderIds: young, frozen, writes: stillness } = await underWay(memberId);
   if (holdIds.length > 0) throw new Refusal('points.hold_open', { holdIds: holdIds.slice(0, NAMED) });
+  if (frozen[0] !== undefined) throw new Refusal('points.frozen', { currency: frozen[0] });
   const orderIds = await openOrdersOf(memberId, young);
   if (orderIds.length > 0) throw new Refusal('orders.open_orders', { orderIds: orderIds.slice(0, NAMED) });
   const currencies = currencyCodes(await programme());
   const both = await Promise.all(currencies.map((currency) => mergeInto(into, { memberId, currency }, basis)));
-  // What came in between was not asked whether it is under way.
+  // What came in between was not asked whether it is under way, nor whether it froze.
   if (!stillness.every((still, i) => isAt(still, both[i]?.writes[0]))) throw new Refusal('points.moved');
   const answer = view(
     { memberId, into },

@@ -21,10 +21,9 @@ export async function* allOrdersOf(memberId: string): AsyncGenerator<Order> {
 export async function openOrdersOf(memberId: string, young: readonly string[]): Promise<string[]> {
   const open = new Set<string>();
   for await (const { orderId, status } of allOrdersOf(memberId)) if (isOpen(status)) open.add(orderId);
-  const found = await Promise.all([...new Set([...young, ...open])].map((orderId) => findOrder(orderId)));
-  return found.flatMap((order) =>
-    order && ownerOf(order) === memberId && isOpen(order.status) ? [order.orderId] : [],
-  );
+  const found = await findOrders([...new Set([...young, ...open])]);
+  const isTheirs = (order: Order) => ownerOf(order) === memberId && isOpen(order.status);
+  return found.filter(isTheirs).map(({ orderId }) => orderId);
 }
 
 async function eraseAddress(orderId: string): Promise<void> {

@@ -25,8 +25,7 @@ function mergedOf(
 
 /**
  * Decides both sides of a merge in one currency: the account is closed, even one on which nothing ever moved, so that
- * nothing can move on it meanwhile; the heir takes over all that it had. A frozen account is not merged: its points
- * would be free.
+ * nothing can move on it meanwhile; the heir takes over all that it had.
  */
 export async function mergeInto(
   heirId: string,
@@ -36,7 +35,6 @@ export async function mergeInto(
   const merge = reference('merge', memberId);
   const out = await move({ memberId, currency }, { kind: 'MERGE_OUT', reference: merge, party: heirId }, basis);
   if (out.memberId !== memberId) throw new Refusal('members.merged', { memberId, heirId: out.memberId });
-  if (out.draft.after.frozen) throw new Refusal('points.frozen', { currency });
   const { pending = {}, forfeits = {}, debt = 0 } = out.draft.parts;
   const from = { lots: out.draft.draws, pending, forfeits, debt };
   const taking = { kind: 'MERGE_IN', reference: merge, party: memberId, from } as const;

@@ -1,9 +1,10 @@
+import { Refusal } from '../errors.ts';
 import { now } from '../platform/clock.ts';
 import { currencyCodes, programme } from '../programme/programme.ts';
 import { exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { POINTS } from './account.ts';
-import { dropNote, findHold, type Hold } from './holds/store.ts';
+import { dropNote, findHold, findHolds, type Hold } from './holds/store.ts';
 import { ownerOf } from './moving.ts';
 import { type AccountId, entriesAt, entriesBefore, findNotices, head, removeNotice, unmoved } from './store.ts';
 
@@ -21,23 +22,30 @@ async function accountsOf(memberId: string): Promise<AccountId[]> {
   return currencyCodes(await programme()).map((currency) => ({ memberId, currency }));
 }
 
-/** The holds of this member among these. */
+/** The holds of this member among these, in their order. */
 async function holdsOf(memberId: string, holdIds: readonly string[]): Promise<Hold[]> {
-  const found = await Promise.all(holdIds.map((holdId) => findHold(holdId, 'consistent')));
-  return found.flatMap((hold) => (hold?.memberId === memberId ? [hold] : []));
+  const theirs = (await findHolds(holdIds)).filter((hold) => hold.memberId === memberId);
+  return theirs.toSorted((a, b) => holdIds.indexOf(a.holdId) - holdIds.indexOf(b.holdId));
 }
 
-/**
- * What is under way on a member's accounts: open holds, and what was ordered so lately that no index need know it. The
- * writes are refused when anything moves in the meantime.
- */
-export async function underWay(memberId: string): Promise<{ holdIds: string[]; orderIds: string[]; writes: Write[] }> {
+/** What is under way on a member's accounts, and what is refused when anything moves on them in the meantime. */
+export interface UnderWay {
+  holdIds: string[];
+  /** What was ordered so lately that no index need know it. */
+  orderIds: string[];
+  /** The currencies in which the account is frozen. */
+  frozen: string[];
+  writes: Write[];
+}
+
+/** Asked of a living member; who was merged a moment ago is refused. */
+export async function underWay(memberId: string): Promise<UnderWay> {
   const all = await Promise.all(
     (await accountsOf(memberId)).map(async (account) => {
-      const owner = await ownerOf(account);
-      const recent = await entriesBefore(owner, undefined, RECENT);
+      const recent = await entriesBefore(account, undefined, RECENT);
       const [newest] = recent;
-      const held = await entriesAt(owner, Object.keys(newest?.after.held ?? {}).map(Number), 'consistent');
+      if (newest?.kind === 'MERGE_OUT') throw new Refusal('points.moved');
+      const held = await entriesAt(account, Object.keys(newest?.after.held ?? {}).map(Number), 'consistent');
       const holds = await holdsOf(
         memberId,
         held.flatMap(({ reference }) => named('hold', reference)),
@@ -46,13 +54,15 @@ export async function underWay(memberId: string): Promise<{ holdIds: string[]; o
       return {
         holdIds: holds.map(({ holdId }) => holdId),
         orderIds: fresh.flatMap(({ reference }) => named('order', reference)),
-        write: unmoved(owner, newest),
+        frozen: newest?.after.frozen ? [account.currency] : [],
+        write: unmoved(account, newest),
       };
     }),
   );
   return {
     holdIds: all.flatMap(({ holdIds }) => holdIds),
     orderIds: all.flatMap(({ orderIds }) => orderIds),
+    frozen: all.flatMap(({ frozen }) => frozen),
     writes: all.map(({ write }) => write),
   };
 }

@@ -56,19 +56,23 @@ export async function get<T>(key: Key, reading: Reading = 'consistent'): Promise
   return found && fromAttributes<T>(found);
 }
 
-/** The items at these keys that exist, in no order; up to 100 keys, bounded retries for what was left over. */
+/** DynamoDB takes so many keys in one batch. */
+const BATCH = 100;
+const MAX_UNREAD = 4;
+
+/** The items at these keys, each named once, that exist, in no order; bounded retries for what a batch left over. */
 export async function getMany<T>(wanted: readonly Key[], reading: Reading = 'eventual'): Promise<T[]> {
   const ConsistentRead = reading === 'consistent';
   const found: T[] = [];
-  let keys = wanted.map((key) => toAttributes({ ...key }));
-  for (let attempt = 0; keys.length > 0; attempt += 1) {
-    if (attempt === 4) throw new Error('The table leaves keys of a batch unread.');
-    const answer = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [tableName()]: { Keys: keys, ConsistentRead } } }),
-      inTime(),
-    );
+  const keys = wanted.map((key) => toAttributes({ ...key }));
+  for (let unread = 0; keys.length > 0; ) {
+    if (unread === MAX_UNREAD) throw new Error('The table leaves keys of a batch unread.');
+    const batch = { Keys: keys.splice(0, BATCH), ConsistentRead };
+    const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [tableName()]: batch } }), inTime());
     found.push(...(answer.Responses?.[tableName()] ?? []).map((item) => fromAttributes<T>(item)));
-    keys = answer.UnprocessedKeys?.[tableName()]?.Keys ?? [];
+    const left = answer.UnprocessedKeys?.[tableName()]?.Keys ?? [];
+    keys.unshift(...left);
+    unread = left.length > 0 ? unread + 1 : 0;
   }
   return found;
 }

@@ -5,12 +5,14 @@ import { earningContract } from '../../shared/earning/contract.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { digest } from '../../shared/platform/digest.ts';
 import { pointsContract } from '../../shared/points/contract.ts';
+import { holdsContract } from '../../shared/points/holds/contract.ts';
 import type { Movement } from '../../shared/points/movements.ts';
 import { moveOnce, POINTS } from '../../shared/points/points.ts';
 import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
 import { programmeContract } from '../../shared/programme/contract.ts';
 import { initialPolicy } from '../../shared/programme/initial-policy.ts';
 import { asMember, asStaff, asTill, type Called, call } from '../support/call.ts';
+import { counting } from '../support/long-chain.ts';
 import { bus, clock, openMall } from '../support/mall.ts';
 import { availableOf, gift, memberWith } from '../support/people.ts';
 import { moveNow, recordsHold, recordsOf, strangers, told } from '../support/staff.ts';
@@ -39,6 +41,8 @@ const merge = (memberId: string, into: string, { key = randomUUID() } = {}) =>
   call(ordersContract, 'merge', { as: staff, key, params: { memberId }, body: { into, reason: 'One person' } });
 const redeem = (memberId: string, productId: string, key: string = randomUUID()) =>
   call(ordersContract, 'place', { as: asMember(memberId), body: { productId }, key });
+const hold = (memberId: string) =>
+  call(holdsContract, 'make', { as: asTill('holds:write'), body: { member: { memberId }, points: 1 } });
 const cancel = (orderId: string) => call(ordersContract, 'cancel', { as: staff, params: { orderId } });
 const buy = (memberId: string, points: number, number = `G-${randomUUID()}`) =>
   call(earningContract, 'report', { as: asTill(), body: { number, amountFen: points * 100, member: { memberId } } });
@@ -249,6 +253,25 @@ describe('POST /v1/members/{memberId}/merge', () => {
     expect(told(await merge(old, heir))).toBe('409 points.frozen');
     await call(pointsStaffContract, 'thaw', { as: staff, params, body: { reason: 'x' } });
     expect(told(await merge(old, heir))).toBe('200');
+  });
+
+  it('409 asks the table at most 22 times, however many orders and holds of this minute there are', async () => {
+    const productId = await gift({ pricePoints: 1, stock: 100 });
+    const [old, heir] = await two();
+    const tryIt = async () => {
+      const { answer, calls } = await counting(() => merge(old, heir));
+      return { told: told(answer), asksLittle: calls <= 22 };
+    };
+    const orderIds: string[] = [];
+    for (let i = 0; i < 12; i += 1) orderIds.push((await redeem(old, productId)).body.orderId as string);
+    expect(await tryIt()).toEqual({ told: '409 orders.open_orders', asksLittle: true });
+    for (const orderId of orderIds) await cancel(orderId);
+    const freezing = { as: staff, params: { memberId: old }, body: { reason: 'x' } };
+    await call(pointsStaffContract, 'freeze', freezing);
+    expect(await tryIt()).toEqual({ told: '409 points.frozen', asksLittle: true });
+    await call(pointsStaffContract, 'thaw', freezing);
+    for (let i = 0; i < 12; i += 1) await hold(old);
+    expect(await tryIt()).toEqual({ told: '409 points.hold_open', asksLittle: true });
   });
 
   it('404 members.not_found on either side', async () => {

@@ -10,8 +10,8 @@ import { openMall } from '../support/mall.ts';
 import { merged } from '../support/merged.ts';
 import { gift, somePhone } from '../support/people.ts';
 import { buy } from '../support/purchases.ts';
-import { allItems } from '../support/table.ts';
-import { erase, person } from './people.ts';
+import { allItems, beforeCall } from '../support/table.ts';
+import { erase, person, told } from './people.ts';
 
 openMall();
 
@@ -19,9 +19,12 @@ const clean = async () => {
   const { violations } = judged(await allItems(), Date.now() + 700_000);
   expect(violations.filter(({ invariant }) => invariant !== 'INV-22')).toEqual([]);
 };
-async function merge(memberId: string, into: string): Promise<void> {
+function tryMerge(memberId: string, into: string) {
   const options = { as: asStaff('members.merge'), params: { memberId }, body: { into, reason: 'One person' } };
-  expect((await call(ordersContract, 'merge', options)).status).toBe(200);
+  return call(ordersContract, 'merge', options);
+}
+async function merge(memberId: string, into: string): Promise<void> {
+  expect((await tryMerge(memberId, into)).status).toBe(200);
 }
 
 /** Three who are one person: the first was merged into the second, and that one into the third. */
@@ -62,6 +65,25 @@ describe('an heir 合并后的会员', () => {
       await clean();
     }
   });
+
+  it.each(Array.from({ length: 20 }, (_, i) => i + 1))(
+    'is either erased or merged, where both happen at once: the merge before call %i of the erasure',
+    async (n) => {
+      const [{ memberId }, heir] = [await loggedIn(somePhone()), await loggedIn(somePhone())];
+      await buy({ amountFen: 700, member: { memberId } });
+      const merges: string[] = [];
+      const spy = beforeCall(n, async () => void merges.push(told(await tryMerge(memberId, heir.memberId))));
+      const erased = told(await erase(memberId));
+      spy.mockRestore();
+      if (erased === '409 members.merged') await merged(memberId);
+      expect([
+        ['409 members.merged', '200 undefined'],
+        ['200 undefined', '410 members.erased'],
+        ['200 undefined'],
+      ]).toContainEqual([erased, ...merges]);
+      await clean();
+    },
+  );
 
   it('whose erasure stopped half way is erased with them by the event', async () => {
     const { old, middle, heir } = await three(async () => {});

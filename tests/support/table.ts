@@ -189,6 +189,18 @@ export function beforeRead(n: number, happen: () => Promise<void>) {
   return vi.spyOn(client, 'send').mockImplementation(send as never);
 }
 
+/** Lets something happen before the n-th call to the table, counted from 1. */
+export function beforeCall(n: number, happen: () => Promise<void>) {
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+  let calls = 0;
+  const send = async (command: unknown) => {
+    calls += 1;
+    if (calls === n) await happen();
+    return real(command);
+  };
+  return vi.spyOn(client, 'send').mockImplementation(send as never);
+}
+
 /** Counts how often this partition is asked for, until all is restored. */
 export function countingQueries(pk: string): { queries: number } {
   const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { type AttributeValue, BatchGetItemCommand, type BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { earningContract } from '../../shared/earning/contract.ts';
 import { Refusal } from '../../shared/errors.ts';
-import { client, type Reading } from '../../shared/table/client.ts';
-import { exchange } from '../../shared/table/commit.ts';
+import { client, getMany, type Reading, tableName } from '../../shared/table/client.ts';
+import { commit, exchange } from '../../shared/table/commit.ts';
 import { change, put } from '../../shared/table/writes.ts';
 import { asTill, call } from '../support/call.ts';
 import { openMall } from '../support/mall.ts';
@@ -54,6 +55,28 @@ describe('the reading of an exchange', () => {
     });
     await expect(refused).rejects.toMatchObject({ code: 'catalog.sold_out' });
     expect(readings).toEqual(['eventual']);
+  });
+});
+
+describe('the reading of many items', () => {
+  it('takes more than a batch holds, and what a batch left over', async () => {
+    const things = Array.from({ length: 230 }, thing);
+    for (const each of things) await commit([put(each, 'catalog.moved')]);
+    const real = client.send.bind(client) as (command: unknown) => Promise<BatchGetItemCommandOutput>;
+    const batches: number[] = [];
+    const leavesOver = async (command: BatchGetItemCommand) => {
+      const asked = command.input.RequestItems?.[tableName()];
+      const [first, ...others] = asked?.Keys ?? [];
+      batches.push(others.length + 1);
+      if (batches.length > 2) return real(command);
+      const Keys = [first as Record<string, AttributeValue>];
+      const answer = await real(new BatchGetItemCommand({ RequestItems: { [tableName()]: { Keys: others } } }));
+      return { ...answer, UnprocessedKeys: { [tableName()]: { Keys } } };
+    };
+    vi.spyOn(client, 'send').mockImplementation(leavesOver as never);
+    const found = await getMany<{ pk: string }>(things.map(({ pk, sk }) => ({ pk, sk })));
+    expect(found.map(({ pk }) => pk).toSorted()).toEqual(things.map(({ pk }) => pk).toSorted());
+    expect(batches).toEqual([100, 100, 32]);
   });
 });
 

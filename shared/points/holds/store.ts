@@ -1,5 +1,5 @@
 import { iso } from '../../platform/clock.ts';
-import { get, query, type Reading } from '../../table/client.ts';
+import { get, getMany, query, type Reading } from '../../table/client.ts';
 import { keys } from '../../table/keys.ts';
 import { change, put, type Write } from '../../table/writes.ts';
 import type { Lots } from '../account.ts';
@@ -47,6 +47,11 @@ export const notePlace = (holdId: string) => `hold:${holdId}:note`;
 
 export function findHold(holdId: string, reading: Reading): Promise<Hold | undefined> {
   return get<Hold>(keys.hold(holdId), reading);
+}
+
+/** These holds, in no order. */
+export function findHolds(holdIds: readonly string[]): Promise<Hold[]> {
+  return getMany<Hold>(holdIds.map(keys.hold), 'consistent');
 }
 
 /** The write that makes a hold; while it is held it is listed by when that ends. */
