@@ -19,11 +19,14 @@ const NOWHERE = {
 /** What every run of tests stands on, the soak's as well. */
 export const ground = {
   env: NOWHERE,
-  globalSetup: ['tests/support/emulator.ts', 'tests/support/synthesized-once.ts'],
-  // Two cores: as many workers, and each file in a process of its own, so that no file sees another's environment.
+  globalSetup: ['tests/support/emulator.ts'],
+  // Each file in a process of its own, so that no file sees another's environment.
   pool: 'forks' as const,
   maxWorkers: 2,
 };
+
+/** What runs the whole mall stands on this, too. */
+export const SYNTHESIZED = 'tests/support/synthesized-once.ts';
 
 export default defineConfig({
   test: {
@@ -44,7 +47,7 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: OVER_HTTP,
-          fileParallelism: false,
+          globalSetup: [SYNTHESIZED],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { ground } from './vitest.config.ts';
+import { ground, SYNTHESIZED } from './vitest.config.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -7,6 +7,7 @@ const HOUR_MS = 3_600_000;
 export default defineConfig({
   test: {
     ...ground,
+    globalSetup: [...ground.globalSetup, SYNTHESIZED],
     // Faults are made by the hundred here, and each is logged as it should be.
     env: { ...ground.env, POWERTOOLS_LOG_LEVEL: 'SILENT' },
     include: ['tests/**/*.soak.ts'],

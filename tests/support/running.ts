@@ -138,7 +138,6 @@ export function runMall(log: (line: string) => void = (line) => console.error(li
   const data = mkdtempSync(join(tmpdir(), 'points-mall-'));
   let runtime: Runtime | undefined;
   beforeAll(async () => {
-    // The sources do not change in a test run.
     const synthesis = inject('synthesis');
     runtime = await startRuntime({ synthesize: () => synthesize(synthesis), data, port: 0, log });
     Object.assign(process.env, runtime.env);

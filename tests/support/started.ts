@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -29,7 +29,7 @@ async function ready(local: ChildProcess, held: Started): Promise<void> {
   held.api = /http:\/\/127\.0\.0\.1:\d+/.exec(held.screen)?.[0] ?? '';
 }
 
-/** What `npm start` starts, in a process and a folder of its own, as a person would have it. */
+/** What `npm start` starts, in a process and a folder of its own, as a person would have it the second time. */
 export function startLocal(): Started {
   const data = mkdtempSync(join(tmpdir(), 'points-mall-started-'));
   let local: ChildProcess | undefined;
@@ -45,6 +45,7 @@ export function startLocal(): Started {
     },
   };
   beforeAll(async () => {
+    cpSync(inject('synthesis'), data, { recursive: true, preserveTimestamps: true });
     local = spawn(process.execPath, ['bin/local.ts', '--port', '0', '--data', data], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'inherit'],

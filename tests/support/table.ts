@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -199,6 +200,23 @@ export function beforeCall(n: number, happen: () => Promise<void>) {
     return real(command);
   };
   return vi.spyOn(client, 'send').mockImplementation(send as never);
+}
+
+/** Lets the first batches of reads leave over their first key; gives the sizes of all that were asked for. */
+export function leavingOver(times: number): readonly number[] {
+  const real = client.send.bind(client) as (command: unknown) => Promise<object>;
+  const sizes: number[] = [];
+  const send = async (command: unknown) => {
+    if (!(command instanceof BatchGetItemCommand)) return real(command);
+    const { [tableName()]: { Keys = [], ...how } = {} } = command.input.RequestItems ?? {};
+    sizes.push(Keys.length);
+    if (sizes.length > times) return real(command);
+    const [first, ...others] = Keys;
+    const answer = await real(new BatchGetItemCommand({ RequestItems: { [tableName()]: { ...how, Keys: others } } }));
+    return { ...answer, UnprocessedKeys: { [tableName()]: { Keys: [first] } } };
+  };
+  vi.spyOn(client, 'send').mockImplementation(send as never);
+  return sizes;
 }
 
 /** Counts how often this partition is asked for, until all is restored. */

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type AttributeValue, BatchGetItemCommand, type BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { earningContract } from '../../shared/earning/contract.ts';
 import { Refusal } from '../../shared/errors.ts';
-import { client, getMany, type Reading, tableName } from '../../shared/table/client.ts';
+import { client, getMany, type Reading } from '../../shared/table/client.ts';
 import { commit, exchange } from '../../shared/table/commit.ts';
 import { change, put } from '../../shared/table/writes.ts';
 import { asTill, call } from '../support/call.ts';
 import { openMall } from '../support/mall.ts';
 import { memberWith } from '../support/people.ts';
 import { buy, giveBack } from '../support/purchases.ts';
+import { leavingOver } from '../support/table.ts';
 
 openMall();
 afterEach(() => vi.restoreAllMocks());
@@ -62,18 +62,7 @@ describe('the reading of many items', () => {
   it('takes more than a batch holds, and what a batch left over', async () => {
     const things = Array.from({ length: 230 }, thing);
     for (const each of things) await commit([put(each, 'catalog.moved')]);
-    const real = client.send.bind(client) as (command: unknown) => Promise<BatchGetItemCommandOutput>;
-    const batches: number[] = [];
-    const leavesOver = async (command: BatchGetItemCommand) => {
-      const asked = command.input.RequestItems?.[tableName()];
-      const [first, ...others] = asked?.Keys ?? [];
-      batches.push(others.length + 1);
-      if (batches.length > 2) return real(command);
-      const Keys = [first as Record<string, AttributeValue>];
-      const answer = await real(new BatchGetItemCommand({ RequestItems: { [tableName()]: { Keys: others } } }));
-      return { ...answer, UnprocessedKeys: { [tableName()]: { Keys } } };
-    };
-    vi.spyOn(client, 'send').mockImplementation(leavesOver as never);
+    const batches = leavingOver(2);
     const found = await getMany<{ pk: string }>(things.map(({ pk, sk }) => ({ pk, sk })));
     expect(found.map(({ pk }) => pk).toSorted()).toEqual(things.map(({ pk }) => pk).toSorted());
     expect(batches).toEqual([100, 100, 32]);
