@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { contracts } from '../shared/contracts.ts';
-import { type ErrorCode, errorRow, errors, general } from '../shared/errors.ts';
+import { type ErrorCode, errorRow, general, titleOf } from '../shared/errors.ts';
 import { mediaOf, type Row } from '../shared/http/contract.ts';
 import { examples } from './openapi-examples.ts';
 import { grants } from './openapi-grants.ts';
@@ -69,7 +69,7 @@ function refusalResponses(row: Row) {
   const statuses = [...new Set([...ours.keys(), ...theirs.keys()])].toSorted((one, other) => one - other);
   return Object.fromEntries(
     statuses.map((status) => {
-      const said = (ours.get(status) ?? []).map((code) => `\`${code}\` ${errors[code].title.en}`);
+      const said = (ours.get(status) ?? []).map((code) => `\`${code}\` ${titleOf(code).en}`);
       const gateway = theirs.get(status);
       const content = {
         ...(said.length > 0 && { 'application/problem+json': { schema: problem } }),

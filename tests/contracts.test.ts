@@ -7,7 +7,8 @@ import { grants } from '../infra/openapi-grants.ts';
 import { guide } from '../infra/openapi-guide.ts';
 import { details } from '../infra/openapi-problem.ts';
 import { contracts } from '../shared/contracts.ts';
-import { errors, general } from '../shared/errors.ts';
+import titles from '../shared/error-titles.json' with { type: 'json' };
+import { type ErrorCode, errors, general, titleOf } from '../shared/errors.ts';
 import { PERMISSIONS, SCOPES } from '../shared/partners/rules.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -90,10 +91,15 @@ describe('the catalogue of errors', () => {
   });
 
   it('says in both languages what happened', () => {
-    for (const [code, { title }] of Object.entries(errors)) {
+    for (const code of Object.keys(errors)) {
+      const title = titleOf(code as ErrorCode);
       expect(title.zh, code).toMatch(/\p{Script=Han}/u);
       expect(title.en, code).toMatch(/^[A-Z]/);
     }
+  });
+
+  it('has words for nothing else', () => {
+    expect(Object.keys(titles).toSorted()).toEqual(Object.keys(errors).toSorted());
   });
 });
 

@@ -5,7 +5,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { build } from 'esbuild';
 import { bundleOptions, functionsFolder, root } from './bundle-options.ts';
-import { functionNeeds } from './function-needs.ts';
+import { filesBeside, functionNeeds } from './function-needs.ts';
 
 let bundled: string | undefined;
 
@@ -29,8 +29,7 @@ export async function bundleAll(): Promise<void> {
     ...bundleOptions,
   });
   for (const entry of entries()) {
-    for (const file of functionNeeds[entry]?.files ?? [])
-      copyFileSync(join(root, file), join(folder, entry, basename(file)));
+    for (const file of filesBeside(entry)) copyFileSync(join(root, file), join(folder, entry, basename(file)));
   }
   bundled = folder;
 }

@@ -153,3 +153,9 @@ export function needsOf(entry: string): Need {
   }
   return need;
 }
+
+/** What lies beside a function's bundle; one that answers requests has the words in which it refuses them. */
+export function filesBeside(entry: string): readonly string[] {
+  const { files = [] } = needsOf(entry);
+  return entry.endsWith('/api') ? ['shared/error-titles.json', ...files] : files;
+}

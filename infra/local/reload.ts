@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { root } from '../constructs/bundle-options.ts';
-import { functionNeeds } from '../constructs/function-needs.ts';
+import { filesBeside } from '../constructs/function-needs.ts';
 import { readAssembly } from './assembly.ts';
 import { messageOf } from './refusal.ts';
 import type { Runtime } from './runtime.ts';
@@ -23,7 +23,7 @@ function templates(cdkOut: string): string {
 function watchedIn({ functions }: Runtime): Watched[] {
   return functions.sources.map(({ name, file }) => {
     const entry = file.replaceAll(/^functions\/|\.ts$/g, '');
-    return { name, entry, files: functionNeeds[entry]?.files ?? [] };
+    return { name, entry, files: filesBeside(entry) };
   });
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, type FSWatcher, mkdirSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, type FSWatcher, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildContext, context, type OutputFile } from 'esbuild';
@@ -30,6 +30,8 @@ export interface Watch {
   stop(): Promise<void>;
 }
 
+type Built = Pick<OutputFile, 'path' | 'contents'>;
+
 /** An editor writes a file in several steps. */
 const SETTLE_MS = 40;
 const FOLDERS = ['functions', 'shared', 'infra'];
@@ -37,8 +39,16 @@ const FOLDERS = ['functions', 'shared', 'infra'];
 const OF_THE_TEMPLATE =
   /^infra\/(?!local\/)|(^|\/)contract\.ts$|-contract\.ts$|^shared\/(contracts|events|calendar|errors)\.ts$/;
 
+/** The files that lie beside a bundle, and beside what it shares with others. */
+function filesBeside({ root, outdir }: WatchOptions, { entry, files = [] }: Watched): Built[] {
+  return files.flatMap((file) => {
+    const contents = readFileSync(join(root, file));
+    return [join(outdir, entry), outdir].map((folder) => ({ path: join(folder, basename(file)), contents }));
+  });
+}
+
 /** The files of a build that are not there as they are, written, and the digest of each. */
-function writeChanged(files: readonly OutputFile[], known: Map<string, string>): Set<string> {
+function writeChanged(files: readonly Built[], known: Map<string, string>): Set<string> {
   const changed = new Set<string>();
   for (const { path, contents } of files) {
     const digest = createHash('sha256').update(contents).digest('hex');
@@ -84,8 +94,11 @@ export async function watchSources(options: WatchOptions): Promise<Watch> {
   async function build(): Promise<string[]> {
     const { outputFiles } = await builder.rebuild();
     builds += 1;
-    const changed = writeChanged(outputFiles, known);
-    return functions.filter(({ entry }) => changed.has(join(outdir, entry, 'index.mjs'))).map(({ name }) => name);
+    const beside = functions.flatMap((one) => filesBeside(options, one));
+    const changed = writeChanged([...outputFiles, ...beside], known);
+    const isChanged = ({ entry, files = [] }: Watched) =>
+      ['index.mjs', ...files].some((file) => changed.has(join(outdir, entry, basename(file))));
+    return functions.filter(isChanged).map(({ name }) => name);
   }
 
   async function reload(): Promise<void> {
@@ -101,10 +114,6 @@ export async function watchSources(options: WatchOptions): Promise<Watch> {
     }
   }
 
-  for (const { entry, files = [] } of functions) {
-    mkdirSync(join(outdir, entry), { recursive: true });
-    for (const file of files) copyFileSync(join(root, file), join(outdir, entry, basename(file)));
-  }
   await build();
   const changes = watchFolders(root, async (touched) => {
     await reload();
@@ -138,7 +147,7 @@ function watchFolders(root: string, act: (touched: string[]) => Promise<void>): 
     .filter((folder) => existsSync(folder))
     .map((folder) =>
       watch(folder, { recursive: true }, (_, name) => {
-        if (name?.endsWith('.ts')) soon(relative(root, join(folder, name)).replaceAll('\\', '/'));
+        if (name && /\.(?:ts|json)$/.test(name)) soon(relative(root, join(folder, name)).replaceAll('\\', '/'));
       }),
     );
   return {

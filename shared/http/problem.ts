@@ -1,4 +1,4 @@
-import { type ErrorCode, errorRow } from '../errors.ts';
+import { type ErrorCode, errorRow, titleOf } from '../errors.ts';
 
 export type Language = 'zh' | 'en';
 
@@ -29,9 +29,9 @@ export function problem(
   instance: string,
 ): Answer {
   const row = errorRow(code);
-  const { status, title } = row;
+  const { status } = row;
   const retryAfterSeconds = (details.retryAfterSeconds as number | undefined) ?? row.retryAfterSeconds;
-  const members = { type: 'about:blank', title: title[language], status, code, instance };
+  const members = { type: 'about:blank', title: titleOf(code)[language], status, code, instance };
   return {
     statusCode: status,
     headers: {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { errors } from '../../shared/errors.ts';
+import titles from '../../shared/error-titles.json' with { type: 'json' };
+import { type ErrorCode, errors } from '../../shared/errors.ts';
 import { languageOf, problem } from '../../shared/http/problem.ts';
 
 describe('the language of an answer', () => {
@@ -52,9 +53,10 @@ describe('a problem', () => {
     expect(told(forged).statusCode).toBe(409);
   });
 
-  it.each(Object.entries(errors))('%s is titled in both languages', (code, { status, title }) => {
+  it.each(Object.entries(errors))('%s is titled in both languages', (code, { status }) => {
+    const title = titles[code as ErrorCode];
     for (const language of ['zh', 'en'] as const) {
-      const answer = problem(code as keyof typeof errors, language, {}, 'req-1');
+      const answer = problem(code as ErrorCode, language, {}, 'req-1');
       expect(JSON.parse(answer.body)).toMatchObject({ code, status, title: title[language] });
       expect(answer.headers['content-language']).toBe(language);
     }

@@ -30,15 +30,22 @@ beforeEach(async () => {
   write('shared/word.ts', 'export const word: string = "world";');
   write(
     'functions/a/api.ts',
-    'import { greeting } from "../../shared/greeting.ts"; import { word } from "../../shared/word.ts"; export const handler = () => `${greeting} ${word}`;',
+    'import { greeting } from "../../shared/greeting.ts"; import { word } from "../../shared/word.ts"; export { names } from "../../shared/names.ts"; export const handler = () => `${greeting} ${word}`;',
   );
   write('functions/b/api.ts', 'import { word } from "../../shared/word.ts"; export const handler = () => word;');
+  write('shared/names.json', '["Ann"]');
+  write(
+    'shared/names.ts',
+    'import { readFileSync } from "node:fs"; export const names = () => readFileSync(new URL("names.json", import.meta.url), "utf8");',
+  );
+  write('functions/c/api.ts', 'export { names as handler } from "../../shared/names.ts";');
   write('infra/stages.ts', '');
   watching = await watchSources({
     root,
     functions: [
-      { name: 'AApi', entry: 'a/api' },
+      { name: 'AApi', entry: 'a/api', files: ['shared/names.json'] },
       { name: 'BApi', entry: 'b/api' },
+      { name: 'CApi', entry: 'c/api', files: ['shared/names.json'] },
     ],
     outdir: join(root, 'out'),
     replace: (name, url) => bundles.set(name, url),
@@ -57,6 +64,13 @@ describe('an edit under --watch', () => {
     write('shared/word.ts', 'export const word: string = "moon";');
     await until(': AApi, BApi');
     expect([await answerOf('AApi'), await answerOf('BApi')]).toEqual(['good morning moon', 'moon']);
+    expect(touched).toBe(0);
+  });
+
+  it('of a file beside it replaces the functions that have it, wherever their code is that reads it', async () => {
+    write('shared/names.json', '["Ben"]');
+    await until(': AApi, CApi');
+    expect(await answerOf('CApi')).toBe('["Ben"]');
     expect(touched).toBe(0);
   });
 
