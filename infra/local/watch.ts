@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, type FSWatcher, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { watch } from 'chokidar';
 import { type BuildContext, context, type OutputFile } from 'esbuild';
 import { bundleOptions } from '../constructs/bundle-options.ts';
 import { messageOf } from './refusal.ts';
@@ -115,7 +117,7 @@ export async function watchSources(options: WatchOptions): Promise<Watch> {
   }
 
   await build();
-  const changes = watchFolders(root, async (touched) => {
+  const changes = await watchFolders(root, async (touched) => {
     await reload();
     if (touched.some((file) => OF_THE_TEMPLATE.test(file))) options.templateTouched();
   });
@@ -128,7 +130,7 @@ export async function watchSources(options: WatchOptions): Promise<Watch> {
 }
 
 /** Calls back with what was touched once the folders are still, one call at a time. */
-function watchFolders(root: string, act: (touched: string[]) => Promise<void>): Watch {
+async function watchFolders(root: string, act: (touched: string[]) => Promise<void>): Promise<Watch> {
   const touched = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let under = Promise.resolve();
@@ -143,17 +145,16 @@ function watchFolders(root: string, act: (touched: string[]) => Promise<void>): 
       });
     }, SETTLE_MS);
   };
-  const watchers: FSWatcher[] = FOLDERS.map((name) => join(root, name))
-    .filter((folder) => existsSync(folder))
-    .map((folder) =>
-      watch(folder, { recursive: true }, (_, name) => {
-        if (name && /\.(?:ts|json)$/.test(name)) soon(relative(root, join(folder, name)).replaceAll('\\', '/'));
-      }),
-    );
+  // Node's own loses a file on Linux as soon as another is put in its place, which is how editors save.
+  const watcher = watch(FOLDERS, { cwd: root, ignoreInitial: true });
+  watcher.on('all', (_, name) => {
+    if (/\.(?:ts|json)$/.test(name)) soon(name.replaceAll('\\', '/'));
+  });
+  await once(watcher, 'ready');
   return {
     async stop() {
       clearTimeout(timer);
-      for (const watcher of watchers) watcher.close();
+      await watcher.close();
       await under;
     },
   };

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -18,7 +18,9 @@ const write = (file: string, text: string): void => {
   writeFileSync(join(root, file), text);
 };
 const answerOf = async (name: string): Promise<unknown> => {
-  const module = (await import(/* @vite-ignore */ bundles.get(name) ?? '')) as { handler: () => unknown };
+  const bundle = bundles.get(name);
+  if (bundle === undefined) return undefined;
+  const module = (await import(/* @vite-ignore */ bundle)) as { handler: () => unknown };
   return module.handler();
 };
 const until = (saying: string) => expect.poll(() => said.join('\n'), { timeout: 60_000 }).toContain(saying);
@@ -65,6 +67,22 @@ describe('an edit under --watch', () => {
     await until(': AApi, BApi');
     expect([await answerOf('AApi'), await answerOf('BApi')]).toEqual(['good morning moon', 'moon']);
     expect(touched).toBe(0);
+  });
+
+  it('by an editor that puts a new file in the place of the old one is seen each time', async () => {
+    for (const word of ['sun', 'star', 'comet']) {
+      write('shared/word.ts.new', `export const word: string = "${word}";`);
+      renameSync(join(root, 'shared/word.ts.new'), join(root, 'shared/word.ts'));
+      await expect.poll(() => answerOf('BApi'), { timeout: 10_000 }).toBe(word);
+    }
+  });
+
+  it('in a folder that was not there before is seen', async () => {
+    write('shared/far/away.ts', 'export const word: string = "Mars";');
+    write('functions/b/api.ts', 'import { word } from "../../shared/far/away.ts"; export const handler = () => word;');
+    await expect.poll(() => answerOf('BApi'), { timeout: 10_000 }).toBe('Mars');
+    write('shared/far/away.ts', 'export const word: string = "Pluto";');
+    await expect.poll(() => answerOf('BApi'), { timeout: 10_000 }).toBe('Pluto');
   });
 
   it('of a file beside it replaces the functions that have it, wherever their code is that reads it', async () => {
