@@ -1,5 +1,5 @@
 import { type ErrorCode, errorRow, Refusal } from '../../errors.ts';
-import { memberNamed, mergedUnder, resolve } from '../../members/members.ts';
+import { memberNamed, mergedUnder, mustHaveAccount, resolve } from '../../members/members.ts';
 import { dayOf } from '../../platform/calendar-day.ts';
 import { now } from '../../platform/clock.ts';
 import { setting } from '../../platform/settings.ts';
@@ -118,6 +118,7 @@ async function decideRow(row: NamedRow, given: Upload, basis: Basis): Promise<De
   const step = await move({ memberId, currency }, giving, basis);
   const known = await knownRow(row, batch, memberId);
   if (known) return { writes: [], answer: known };
+  if ('memberId' in row.member) await mustHaveAccount(row.member.memberId, basis);
   const grant: Grant = {
     batch,
     memberId,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { pointsContract } from '../../../shared/points/contract.ts';
 import { uploadsContract } from '../../../shared/points/uploads/contract.ts';
+import { privacyContract } from '../../../shared/privacy/contract.ts';
 import { programmeContract } from '../../../shared/programme/contract.ts';
 import { initialPolicy } from '../../../shared/programme/initial-policy.ts';
 import { staffContract } from '../../../shared/staff/contract.ts';
@@ -66,6 +67,22 @@ const records = async (subject: string) =>
   }[];
 
 describe('what staff sent', () => {
+  it('200 refuses the row of who was erased as members.erased, and knows what came in before', async () => {
+    const [gone, stays] = [(await loggedIn(somePhone())).memberId, await memberWith(1)];
+    const rows = `memberId,points\n${gone},5\n${stays},6`;
+    const [before, after] = [`b-${randomUUID().slice(0, 8)}`, `b-${randomUUID().slice(0, 8)}`];
+    await grants(rows, { query: { batch: before } });
+    const confirm = { as: asMember(gone), body: { confirm: 'ERASE' } };
+    expect((await call(privacyContract, 'erase', confirm)).status).toBe(200);
+    expect(outcomes(await grants(rows, { query: { batch: after, dryRun: 'true' } }))).toEqual([
+      'REFUSED members.erased',
+      'ACCEPTED',
+    ]);
+    expect(outcomes(await grants(rows, { query: { batch: after } }))).toEqual(['REFUSED members.erased', 'ACCEPTED']);
+    expect(outcomes(await grants(rows, { query: { batch: before } }))).toEqual(['KNOWN', 'KNOWN']);
+    expect(await availableOf(stays)).toBe(13);
+  });
+
   it('200 is recorded once for each request that brings something in: who, which batch, why', async () => {
     const batch = `b-${randomUUID().slice(0, 8)}`;
     const [a, b, c] = [await memberWith(1), await memberWith(1), await memberWith(1)];
