@@ -1,7 +1,7 @@
+import type { Cause } from './effect.ts';
 import type { Entry } from './entry.ts';
 import type { Item } from './item.ts';
 import { type Lots, putAll, total } from './lots.ts';
-import type { Cause } from './rule.ts';
 import { referenceOf } from './seal.ts';
 import { type Chain, chainKey, entryAt, ofType, seqKey, type World } from './world.ts';
 

@@ -1,7 +1,8 @@
 import { lastDayOf } from './days.ts';
+import type { Cause } from './effect.ts';
 import type { Entry } from './entry.ts';
 import { differences, total } from './lots.ts';
-import { type Cause, effectOf, mustBeRefused } from './rule.ts';
+import { effectOf, mustBeRefused } from './rule.ts';
 import { digestOf, sealOf } from './seal.ts';
 import { copyOf, newAccount, passTime } from './settlement.ts';
 import type { Chain, World } from './world.ts';

@@ -1,7 +1,7 @@
 import { lastDayOf } from './days.ts';
+import type { Cause, Effect } from './effect.ts';
 import type { Account, Entry } from './entry.ts';
 import { draw, earliestFirst, type Lots, put, putAll, total } from './lots.ts';
-import type { Cause, Effect } from './rule.ts';
 import { arrive } from './settlement.ts';
 
 /** Gone as soon as it came: it counts among the forfeits of its lot. */

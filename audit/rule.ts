@@ -1,24 +1,9 @@
 import { lastDayOf } from './days.ts';
+import type { Cause, Effect } from './effect.ts';
 import type { Account, Entry, Parts } from './entry.ts';
-import { draw, earliestFirst, type Lots, put, putAll, total } from './lots.ts';
+import { draw, earliestFirst, put, putAll, total } from './lots.ts';
 import { come, comeBack, earned, joined } from './rule-in.ts';
 import { newAccount } from './settlement.ts';
-
-/** What the document that caused an entry knows and the entry does not say. */
-export interface Cause {
-  /** The last day of what a purchase earned, and when it becomes available. */
-  lastDay?: string;
-  availableOn?: string;
-  /** The lots that something goes back to, or comes from first. */
-  lots?: Lots;
-}
-
-/** What the rule makes of a movement: the account has been changed in place. */
-export interface Effect {
-  amount: number;
-  draws: Lots;
-  parts: Parts;
-}
 
 /** How much of an amount that is taken is missing, in which way, as the entry says. */
 function shortage(entry: Entry, missing: number): Parts {

@@ -5,7 +5,7 @@ import { iso, now } from '../platform/clock.ts';
 import { logger } from '../platform/logger.ts';
 import { secret } from '../platform/secrets.ts';
 import { setting } from '../platform/settings.ts';
-import type { Message } from './sms.ts';
+import type { Message } from './sms-message.ts';
 
 const credentials = z.object({ secretId: z.string().min(1), secretKey: z.string().min(1) });
 const answerForm = z.object({ Code: z.string() });

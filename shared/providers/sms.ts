@@ -1,4 +1,5 @@
 import { setting } from '../platform/settings.ts';
+import type { SendSms } from './sms-message.ts';
 
 /** What fills the places of each template: a provider counts them in this order, or knows them by name. */
 interface Templates {
@@ -13,16 +14,6 @@ export type Sms = {
 
 /** Under which id the stage's provider knows a template. */
 const TEMPLATES = { LOGIN_CODE: 'SMS_LOGIN_TEMPLATE', IDENTITY_CHANGED: 'SMS_CHANGE_TEMPLATE' } as const;
-
-/** A message as it is handed to a provider. */
-export interface Message {
-  to: string;
-  templateId: string;
-  params: Record<string, string>;
-}
-
-/** Sends one message, or refuses; what the provider said goes to the log, without the number. */
-export type SendSms = (message: Message) => Promise<void>;
 
 /** Each is loaded where the stage has chosen it, and nowhere else. */
 const providers: Record<string, () => Promise<SendSms>> = {
