@@ -1,4 +1,4 @@
-import { type Form, ID, instant, list, number, one, text } from './schema.ts';
+import { type Form, ID, instant, list, number, one, record, text } from './schema.ts';
 
 const staffId = ID('stf');
 const role = one('owner', 'operator', 'merchandiser', 'support', 'finance', 'auditor');
@@ -13,7 +13,7 @@ export const staffShapes: Record<string, Record<string, Form>> = {
     createdAt: instant,
     version: number,
     'invitation?': text,
-    'invitationEndsAt?': instant,
+    invitations: list(record({ digest: text, endsAt: instant })),
     'password?': text,
     'totp?': text,
     totpStep: number,

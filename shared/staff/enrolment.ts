@@ -6,7 +6,7 @@ import { newId } from '../platform/ids.ts';
 import { hmac } from '../platform/secrets.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
-import { type Invitation, invited, nameDigestOf, userNameOf } from './people.ts';
+import { endOf, type Invitation, invited, nameDigestOf, userNameOf } from './people.ts';
 import { record } from './staff.ts';
 import { addPerson, comeFirst, enrolFirst, findFirstOwner, findPerson, type Person, renewPerson } from './store.ts';
 import { newRecoveryCodes, newTotpSecret, recoveryDigest, stepOf, totpUri } from './totp.ts';
@@ -36,7 +36,7 @@ export async function inviteFirstOwner(given: string, userName: string): Promise
   const nameDigest = await nameDigestOf(userName);
   const { answer } = await exchange(async (basis) => {
     const person = await invited({ staffId, userName, roles: ['owner'] }, invitation, basis.at);
-    const endsAt = person.invitationEndsAt ?? 0;
+    const endsAt = endOf(person, invitation) ?? 0;
     const first = comeFirst({ staffId, endsAt, enrolled: 0, alone: 1 }, basis.at);
     const act = { clientId: `person:${staffId}`, act: 'staff-sessions.firstOwner', subject: staffId };
     const told = await record(act, basis);
@@ -52,7 +52,7 @@ export async function inviteFirstOwner(given: string, userName: string): Promise
 async function holderOf(invitation: string, { at, reading }: Basis): Promise<Person> {
   const [staffId = ''] = invitation.split('.');
   const person = await findPerson(staffId, reading);
-  const counts = person?.invitation === secretDigest(invitation) && (person.invitationEndsAt ?? 0) > at;
+  const counts = person?.invitation === secretDigest(invitation) && (endOf(person, invitation) ?? 0) > at;
   if (!person || !counts) throw new Refusal('staff.invitation_invalid');
   return person;
 }
@@ -87,7 +87,7 @@ export async function confirm(invitation: string, code: string) {
     const step = stepOf(await unseal(totp, totpPlace(staffId)), code, basis.at);
     if (step === undefined) throw new Refusal('staff.code_wrong');
     const recovery = await Promise.all(recoveryCodes.map((one) => recoveryDigest(staffId, one)));
-    const { invitation: _, invitationEndsAt: __, ...rest } = before;
+    const { invitation: _, ...rest } = before;
     const after: Person = { ...rest, status: 'ACTIVE', totpStep: step, recovery };
     const isFirst = (await findFirstOwner(basis.reading))?.staffId === staffId;
     const act = { clientId: `person:${staffId}`, act: 'staff-sessions.confirm', subject: staffId };

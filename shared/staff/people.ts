@@ -33,6 +33,21 @@ export async function invitationUnder(staffId: string, by: By): Promise<string> 
   return `${staffId}.${Buffer.from(secret).toString('base64url')}`;
 }
 
+/** More are not remembered. */
+const MOST_INVITATIONS = 20;
+
+/** What of a person an invitation changes that is made at this instant. */
+function openInvitation(before: Person['invitations'], invitation: string, at: number) {
+  const digest = secretDigest(invitation);
+  const made = { digest, endsAt: at + INVITATION_SECONDS * 1_000 };
+  return { invitation: digest, invitations: [...before, made].slice(-MOST_INVITATIONS) };
+}
+
+/** When this invitation ends, or ended; undefined for one that the person never had. */
+export function endOf({ invitations }: Person, invitation: string): number | undefined {
+  return invitations.find(({ digest }) => digest === secretDigest(invitation))?.endsAt;
+}
+
 /** Who is invited: without a password, and with no more rights than these. */
 export async function invited(
   { staffId, userName, roles }: { staffId: string; userName: string; roles: readonly Role[] },
@@ -46,8 +61,7 @@ export async function invited(
     roles,
     createdAt: at,
     version: 1,
-    invitation: secretDigest(invitation),
-    invitationEndsAt: at + INVITATION_SECONDS * 1_000,
+    ...openInvitation([], invitation, at),
     totpStep: 0,
     recovery: [],
     generation: 1,
@@ -77,14 +91,14 @@ export async function invite(userName: string, by: By): Promise<Outcome<Invitati
   const decide = async (basis: Basis) => {
     const person = await invited({ staffId, userName, roles: [] }, invitation, basis.at);
     const act = { clientId: by.caller, act: 'staff.invite', subject: staffId, after: stateOf(person) };
-    const answer = { staffId, invitation, expiresAt: person.invitationEndsAt ?? 0 };
+    const answer = { staffId, invitation, expiresAt: endOf(person, invitation) ?? 0 };
     return { writes: [...addPerson(person, nameDigest), await record(act, basis)], answer };
   };
   return exchange(decide, async () => {
     const made = await findPerson(staffId, 'consistent');
     if (!made) return undefined;
     if ((await userNameOf(made)) !== userName) throw new Refusal('request.key_reused');
-    return { staffId, invitation, expiresAt: made.invitationEndsAt ?? 0 };
+    return { staffId, invitation, expiresAt: endOf(made, invitation) ?? 0 };
   });
 }
 
@@ -95,26 +109,23 @@ export async function invite(userName: string, by: By): Promise<Outcome<Invitati
 export async function inviteAgain(staffId: string, why: string, by: By): Promise<Outcome<Invitation>> {
   notOneself(staffId, by.caller);
   const invitation = await invitationUnder(staffId, by);
-  const digest = secretDigest(invitation);
   return exchange(async (basis) => {
     const before = await personOf(staffId, basis);
-    const answer = { staffId, invitation, expiresAt: before.invitationEndsAt ?? 0 };
-    if (before.invitation === digest) return { writes: [], answer, replayed: true };
+    const endsAt = endOf(before, invitation);
+    if (endsAt !== undefined) return { writes: [], answer: { staffId, invitation, expiresAt: endsAt }, replayed: true };
     const { password: _, totp: __, ...rest } = before;
-    const expiresAt = basis.at + INVITATION_SECONDS * 1_000;
     const after: Person = {
       ...rest,
       status: 'INVITED',
       roles: [],
-      invitation: digest,
-      invitationEndsAt: expiresAt,
+      ...openInvitation(before.invitations, invitation, basis.at),
       recovery: [],
       generation: before.generation + 1,
     };
     const act = { clientId: by.caller, act: 'staff.inviteAgain', subject: staffId, why };
     const told = await record({ ...act, before: stateOf(before), after: stateOf(after) }, basis);
     const writes = [renewPerson(after, {}), revocationOf(staffId, basis.at), told];
-    return { writes, answer: { ...answer, expiresAt } };
+    return { writes, answer: { staffId, invitation, expiresAt: endOf(after, invitation) ?? 0 } };
   });
 }
 

@@ -84,9 +84,10 @@ export interface Person {
   roles: readonly Role[];
   createdAt: number;
   version: number;
-  /** Digest of the invitation that is under way, and when it ends. */
+  /** Digest of the invitation that is under way. */
   invitation?: string;
-  invitationEndsAt?: number;
+  /** The last invitations, the newest at the end: by them a request that comes again is known. */
+  invitations: readonly { digest: string; endsAt: number }[];
   password?: string;
   /** The secret of the authenticator, sealed. */
   totp?: string;

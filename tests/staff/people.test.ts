@@ -153,7 +153,27 @@ describe('an invitation', () => {
     const { body: people } = await call(staffContract, 'people', { as, query: { limit: '100' } });
     const listed = (people.items as { staffId: string }[]).find((other) => other.staffId === back.staffId);
     expect(listed).toMatchObject({ userName, status: 'ACTIVE', roles: [] });
+    const late = await again();
+    expect([late.status, late.body, late.headers['idempotency-replayed']]).toEqual([201, first.body, 'true']);
+    pass(60);
+    expect(told(await session('logIn', { userName, password: PASSWORD, code: nextCode(back.totpSecret) }))).toMatch(
+      /^201/,
+    );
     expect((await acts(staffId)).filter((act) => act === 'staff.inviteAgain')).toHaveLength(1);
+  });
+
+  it('201 is the answer of then also after another invitation', async () => {
+    const { staffId } = await person('support');
+    const as = manager();
+    const invite = (key: string) =>
+      call(staffContract, 'inviteAgain', { as, key, params: { staffId }, body: { reason: 'Lost' } });
+    const [one, two] = [await invite('one'), await invite('two')];
+    expect((await invite('one')).body).toEqual(one.body);
+    expect(told(await session('accept', { invitation: one.body.invitation, password: PASSWORD }))).toBe(
+      '401 staff.invitation_invalid',
+    );
+    await acceptedBy('', two.body.invitation as string);
+    expect((await invite('two')).body).toEqual(two.body);
   });
 
   it('404 staff.not_found and 409 staff.oneself', async () => {
