@@ -135,8 +135,9 @@ export interface AtTill<Id> {
   writes: Write[];
 }
 
-async function byCode(code: string, { at }: Basis): Promise<AtTill<string>> {
-  const { memberId, use } = await readCode(code, at);
+async function byCode(code: string, basis: Basis): Promise<AtTill<string>> {
+  const { memberId, use } = await readCode(code, basis.at);
+  await mustHaveAccount(memberId, basis);
   return { memberId, writes: [use] };
 }
 
@@ -217,6 +218,12 @@ export async function isErased(memberId: string): Promise<boolean> {
 /** Refuses a member who never was. */
 export async function mustBeMember(memberId: string, { reading }: Pick<Basis, 'reading'>): Promise<void> {
   if (!(await findMember(memberId, reading))) throw new Refusal('members.not_found', { memberId });
+}
+
+/** Whether what moves to this member is somebody's: they are known, and were not erased. */
+export async function hasAccount(memberId: string, { reading }: Pick<Basis, 'reading'>): Promise<boolean> {
+  const member = await findMember(memberId, reading);
+  return member !== undefined && member.erasedAt === undefined;
 }
 
 /** Refuses a member who never was, and one who was erased: what moved there would be nobody's. */

@@ -120,6 +120,8 @@ export const pointsContract = contract(
       response: exchanged,
       refusals: [
         'mall.switched_off',
+        'members.erased',
+        'members.not_found',
         'points.exchange_unknown',
         'points.exchange_too_little',
         'points.frozen',

@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts';
-import { idOf, type MemberRef, memberNamed, mustMaySpend } from '../members/members.ts';
+import { hasAccount, idOf, type MemberRef, mustMaySpend } from '../members/members.ts';
 import { dayOf, startOfDay } from '../platform/calendar-day.ts';
 import { type By, idUnderKey } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
@@ -71,17 +71,15 @@ async function isThis(repeat: Entry, { to, points, currency }: Gift, basis: Basi
 }
 
 /**
- * The chain on which a gift arrives; undefined where there is no such member. Whoever has one, or is an heir, is a
- * member; of anybody else that is asked. Where the giver has never had any, nothing will arrive, and no heirs are
- * looked for.
+ * The chain on which a gift arrives; undefined where there is no such member, or was. Where the giver has never had any,
+ * nothing will arrive, and no heirs are looked for.
  */
 async function receiverOf({ to, currency }: Gift, giver: Chain, basis: Basis): Promise<Chain | undefined> {
   const memberId = await idOf(to);
   if (memberId === undefined) return undefined;
   const account = { memberId, currency };
   const chain = giver.before ? await living(account, basis) : { account, before: undefined, repeat: undefined };
-  const hasOne = chain.before !== undefined || chain.account.memberId !== memberId;
-  return hasOne || (await memberNamed({ memberId }, basis.reading)) !== undefined ? chain : undefined;
+  return (await hasAccount(chain.account.memberId, basis)) ? chain : undefined;
 }
 
 /** What goes out at this instant, within the limits. A refusal is thrown. */

@@ -9,6 +9,7 @@ import { profilesContract } from '../../shared/members/profiles/contract.ts';
 import { avatarKey } from '../../shared/members/profiles/rules.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
 import { dayOf } from '../../shared/platform/calendar-day.ts';
+import { pointsContract } from '../../shared/points/contract.ts';
 import { holdsContract } from '../../shared/points/holds/contract.ts';
 import { tell } from '../../shared/points/notices.ts';
 import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
@@ -20,7 +21,7 @@ import { verdict } from '../audit/random-world.ts';
 import { asMember, asPerson, asStaff, asTill, call } from '../support/call.ts';
 import { asNewlyIn, codeFor, loggedIn } from '../support/logins.ts';
 import { openMall, ZONE } from '../support/mall.ts';
-import { gift, memberWith } from '../support/people.ts';
+import { availableOf, gift, memberWith } from '../support/people.ts';
 import { giveBack } from '../support/purchases.ts';
 import { allItems, beforeWrite, cancelled, losingReplies, trouble } from '../support/table.ts';
 import { cancel, erase, hold, order, type Person, person, release, shop, told } from './people.ts';
@@ -59,6 +60,40 @@ describe('a till that reports a purchase of who is erased', () => {
     const again = await report(`${memberId}-1`);
     expect([again.status, again.body]).toEqual([201, first.body]);
     expect(await entriesOf(memberId)).toEqual(books);
+  });
+});
+
+describe('points of others', () => {
+  it('410 members.erased to a till that is shown a code of who is erased, made before or after it', async () => {
+    const memberId = await newlyIn(10);
+    const code = async () => (await call(membersContract, 'code', { as: asMember(memberId) })).body.code as string;
+    const report = (number: string, shown: string) => {
+      const body = { number, amountFen: 5_000, member: { code: shown } };
+      return call(earningContract, 'report', { as: asTill(), body });
+    };
+    const before = await code();
+    expect(await erase(memberId)).toMatchObject({ status: 200 });
+    const books = await entriesOf(memberId);
+    expect(told(await report(`${memberId}-1`, before))).toBe('410 members.erased');
+    expect(told(await report(`${memberId}-2`, await code()))).toBe('410 members.erased');
+    expect(await entriesOf(memberId)).toEqual(books);
+  });
+
+  it('404 members.not_found to who would give them some, as for a member who never was; 410 when they exchange', async () => {
+    const [gone, giver] = [await newlyIn(200), await newlyIn(10)];
+    expect(await erase(gone)).toMatchObject({ status: 200 });
+    const give = (memberId: string) =>
+      call(pointsContract, 'give', { as: asMember(giver), body: { to: { memberId }, points: 5, currency: 'POINTS' } });
+    const [books, never] = [await entriesOf(gone), await give(`mem_${'0'.repeat(26)}`)];
+    const answer = await give(gone);
+    expect([told(answer), told(never)]).toEqual(['404 members.not_found', '404 members.not_found']);
+    expect(Object.keys(answer.body)).toEqual(Object.keys(never.body));
+    const trade = { from: 'POINTS', to: 'COINS', points: 100 };
+    expect(told(await call(pointsContract, 'exchange', { as: asMember(gone), body: trade }))).toBe(
+      '410 members.erased',
+    );
+    expect(await entriesOf(gone)).toEqual(books);
+    expect(await availableOf(giver)).toBe(10);
   });
 });
 
