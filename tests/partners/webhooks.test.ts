@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { handler as tell } from '../../functions/webhooks/on-every-event.ts';
 import { handler as retry } from '../../functions/webhooks/on-webhook-retries.ts';
 import type { EventName } from '../../shared/events.ts';
+import { partnersContract } from '../../shared/partners/contract.ts';
 import { createClient } from '../../shared/partners/partners.ts';
 import { webhooksContract } from '../../shared/partners/webhooks/contract.ts';
 import { addDelivery, endTry } from '../../shared/partners/webhooks/store.ts';
@@ -409,6 +410,36 @@ describe('an event', () => {
     expect(at_(made.path)).toHaveLength(1);
     expect((await logOf(made)).map(({ status, tries }) => [status, tries])).toEqual([['DEAD', 1]]);
   });
+
+  it.each([{ status: 'DISABLED' }, { grants: ['purchases:write'] }])(
+    'is told no more to a partner of whom staff say %j, not even what was under way, and again after it was taken back',
+    async (change) => {
+      const made = await added();
+      const as = asStaff('partners.manage', 'purchases:write', 'webhooks:manage');
+      const say = async (body: object) => {
+        const { status } = await call(partnersContract, 'changeClient', {
+          as,
+          params: { clientId: String(made.as.id) },
+          body,
+        });
+        expect(status).toBe(200);
+      };
+      answer = () => ({ status: 500 });
+      const first = await happens();
+      await say(change);
+      answer = () => ({ status: 204 });
+      at(6);
+      await happens();
+      await retry();
+      expect(at_(made.path)).toHaveLength(1);
+      await say({ status: 'ENABLED', grants: ['webhooks:manage'] });
+      expect((await logOf(made)).map(({ eventId, status, outcome }) => [eventId, status, outcome])).toEqual([
+        [first, 'DEAD', 'the partner may not be told'],
+      ]);
+      const last = await happens();
+      expect((await logOf(made))[0]).toMatchObject({ eventId: last, status: 'DELIVERED' });
+    },
+  );
 
   it('fails where it does not say which it is', async () => {
     for (const detail of [undefined, {}, { eventId: 'x' }, { eventId: 5, at: '2026-11-23T04:00:00Z' }]) {

@@ -6,6 +6,7 @@ import { logger } from '../../platform/logger.ts';
 import { post } from '../../providers/outbound.ts';
 import { exchange, send } from '../../table/commit.ts';
 import { FAILING_DAYS, WAITS_MINUTES } from '../rules.ts';
+import { findClient } from '../store.ts';
 import {
   addDelivery,
   beginTry,
@@ -118,10 +119,21 @@ async function each(acts: readonly Promise<void>[]): Promise<void> {
   if (failed?.status === 'rejected') throw failed.reason;
 }
 
+/** A partner whom staff have disabled, or from whom they have taken this, learns nothing more. */
+async function mayBeTold(clientId: string): Promise<boolean> {
+  const client = await findClient(clientId, 'eventual');
+  return client?.status === 'ENABLED' && client.grants.includes('webhooks:manage');
+}
+
+async function tellOf(clientId: string, webhooks: readonly Webhook[], told: Told): Promise<void> {
+  if (await mayBeTold(clientId)) await each(webhooks.map((webhook) => tell(told, webhook)));
+}
+
 /** Tells an event to every webhook that asked for it, all at once. What is noted already is left to its next try. */
 export async function tellAll(told: Told): Promise<void> {
   const webhooks = (await toldWebhooks()).filter(({ events }) => events.includes(told.event));
-  await each(webhooks.map((webhook) => tell(told, webhook)));
+  const byClient = Map.groupBy(webhooks, ({ clientId }) => clientId);
+  await each([...byClient].map(([clientId, own]) => tellOf(clientId, own, told)));
 }
 
 async function tryAgain(due: Delivery): Promise<void> {
@@ -129,6 +141,10 @@ async function tryAgain(due: Delivery): Promise<void> {
   const webhook = await findWebhook(due.clientId, due.webhookId, 'consistent');
   if (webhook?.status !== 'ENABLED') {
     await mine(endTry(due, 'DEAD', 'the webhook was closed'));
+    return;
+  }
+  if (!(await mayBeTold(due.clientId))) {
+    await mine(endTry(due, 'DEAD', 'the partner may not be told'));
     return;
   }
   const nextAt = nextAfter(due.tries + 1, triedAt);
