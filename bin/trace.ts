@@ -11,9 +11,14 @@ function refuse(sentence: string): never {
   process.exit(1);
 }
 
+/** Ids may begin with a hyphen, and are no options then. */
+const isId = (word: string): boolean => /^-(?!-)[\w-]{2,}=?$/.test(word);
+
 function readOptions() {
+  const words = process.argv.slice(2).filter((word) => word !== '--');
   try {
     return parseArgs({
+      args: [...words.filter((word) => !isId(word)), '--', ...words.filter(isId)],
       options: { data: { type: 'string', default: '.local' }, help: { type: 'boolean', default: false } },
       allowPositionals: true,
     });
@@ -33,7 +38,9 @@ function main(): void {
     return;
   }
   if (!id || more.length > 0) refuse('Say one id.');
-  const story = storyOf(readRunLog(join(data, 'logs')), id);
+  const log = readRunLog(join(data, 'logs'));
+  // A double click leaves off the sign at the end.
+  const story = [id, `${id}=`].map((one) => storyOf(log, one)).find((lines) => lines.length > 0) ?? [];
   if (story.length === 0)
     refuse(`The log of ${data} says nothing of ${id}: it keeps the last 16 to 32 MB, and only what ran here.`);
   console.log(story.join('\n'));

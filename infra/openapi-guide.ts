@@ -40,8 +40,8 @@ till sale-1001 /v1/purchases '${purchase}'`,
   {
     title: { zh: '幂等键与重发', en: 'Keys and replays' },
     text: {
-      zh: '每个写操作都要带 `Idempotency-Key`：1 至 128 个可见 ASCII 字符，每件事一个。**先存键，后发送**；没有收到回答（超时、断线、收银机重启）就用同一个键把同一请求原样再发。第二次得到的是同一个回答，另有 `idempotency-replayed: true`，积分只算一次。消费、退货、冻结与订单的键不会过期。**请求体一旦保存就不要再改**：同一键配不同内容是 422。消费与退货还以各自的 `number` 为准，永久有效，换了键也一样。',
-      en: 'Every write carries an `Idempotency-Key`: 1 to 128 visible ASCII characters, one for each thing that happens. **Store it before you send.** When no answer comes (a time-out, a broken line, a till that restarts) send the same request with the same key again: you get the same answer with `idempotency-replayed: true`, and the points count once. For purchases, returns, holds and orders a key does not run out. **Never change a body that was stored**: the same key with another content is 422. Purchases and returns are also known by their `number`, for ever, whatever the key.',
+      zh: '每个写操作都要带 `Idempotency-Key`：1 至 128 个可见 ASCII 字符，每件事一个。**先存键，后发送**；没有收到回答（超时、断线、收银机重启）就用同一个键把同一请求原样再发。第二次得到的是同一个回答，另有 `idempotency-replayed: true`，积分只算一次。消费、退货、冻结与订单的键不会过期。**请求体一旦保存就不要再改**：同一键配不同内容是 422。消费与退货以各自的 `number` 为准，永久有效，换了键也一样：同一 `number` 配不同内容是 422，另一个 `number` 则总是另一笔。对某一笔预扣或订单的操作，键只在那一笔上算数。',
+      en: 'Every write carries an `Idempotency-Key`: 1 to 128 visible ASCII characters, one for each thing that happens. **Store it before you send.** When no answer comes (a time-out, a broken line, a till that restarts) send the same request with the same key again: you get the same answer with `idempotency-replayed: true`, and the points count once. For purchases, returns, holds and orders a key does not run out. **Never change a body that was stored**: the same key with another content is 422. Purchases and returns go by their `number`, for ever, whatever the key: the same number with another content is 422, and another number is always another purchase. What is done to one hold or order has its keys for itself.',
     },
     commands: `till sale-1001 /v1/purchases '${purchase}'`,
   },

@@ -52,11 +52,11 @@ export const handler = serve(ordersContract, {
   list: async ({ query: { status = 'PENDING_SHIPMENT', limit = 20, cursor } }) => {
     const list = `orders:${status}`;
     const { orders, next } = await listIn(status, await beforeIn(list, cursor), limit);
-    const items = await Promise.all(orders.map((order) => staffView(order, 'list')));
+    const items = await Promise.all(orders.map((order) => staffView(order)));
     return { body: { items, nextCursor: next === undefined ? null : await writeCursor(list, [next]) } };
   },
 
-  read: async ({ params: { orderId } }) => ({ body: await staffView(await orderForStaff(orderId), 'detail') }),
+  read: async ({ params, caller }) => ({ body: await staffView(await orderForStaff(params.orderId), caller) }),
 
   ship: async (request) => {
     const { orderId } = request.params;
@@ -68,14 +68,14 @@ export const handler = serve(ordersContract, {
       shipment: request.body,
     } as const;
     const { answer, replayed } = await progress(() => orderForStaff(orderId), deed);
-    return { body: await staffView(answer, 'detail'), replayed };
+    return { body: await staffView(answer, request.caller), replayed };
   },
 
   cancel: async (request) => {
     const { orderId } = request.params;
     const deed = { act: 'CANCEL', by: 'STAFF', clientId: request.caller.id, under: under(request, orderId) } as const;
     const { answer, replayed } = await progress(() => orderForStaff(orderId), deed);
-    return { body: await staffView(answer, 'detail'), replayed };
+    return { body: await staffView(answer, request.caller), replayed };
   },
 
   mergeMine: async ({ body: { device, ...given }, caller, route, key, headers, address }) => {

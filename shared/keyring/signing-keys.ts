@@ -29,6 +29,8 @@ interface SigningKey {
   signsFrom: number;
   /** Epoch milliseconds: what it signed counts no longer. Only a key that may have leaked ends before the table forgets it. */
   endsAt?: number;
+  /** Epoch seconds: by then what it signed has run out, and the table forgets it, which may take days. */
+  expiresAtEpoch?: number;
 }
 
 /** A key by which a token is judged. */
@@ -105,7 +107,8 @@ async function allKeys(): Promise<readonly SigningKey[]> {
   return known.keys;
 }
 
-const isGood = ({ endsAt }: SigningKey) => endsAt === undefined || endsAt > now();
+const isGood = ({ endsAt, expiresAtEpoch = Number.POSITIVE_INFINITY }: SigningKey) =>
+  (endsAt === undefined || endsAt > now()) && expiresAtEpoch * 1_000 > now();
 
 /** The public halves of all keys whose tokens count, as they are published: newest first. */
 export async function publicKeys(): Promise<PublicKey[]> {

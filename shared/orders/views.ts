@@ -1,3 +1,4 @@
+import type { CallerOf } from '../http/caller.ts';
 import { unseal } from '../keyring/sealing.ts';
 import type { ShipTo } from '../members/members.ts';
 import { iso } from '../platform/clock.ts';
@@ -37,8 +38,8 @@ export async function memberView(order: Order) {
   return { ...plain(order), shipTo: await shipToOf(order), timeline };
 }
 
-/** An order as staff see it; in a list the address is masked. */
-export async function staffView(order: Order, where: 'list' | 'detail') {
+/** An order as staff see it: where it goes is clear only to who may ship it. */
+export async function staffView(order: Order, caller?: Pick<CallerOf<'staff'>, 'grants'>) {
   const shipTo = await shipToOf(order);
   const timeline = order.timeline.map(({ status, at, by, clientId }) => ({
     status,
@@ -46,5 +47,10 @@ export async function staffView(order: Order, where: 'list' | 'detail') {
     by,
     ...(clientId && { clientId }),
   }));
-  return { ...plain(order), memberId: ownerOf(order), shipTo: where === 'list' ? masked(shipTo) : shipTo, timeline };
+  return {
+    ...plain(order),
+    memberId: ownerOf(order),
+    shipTo: caller?.grants.includes('orders.ship') ? shipTo : masked(shipTo),
+    timeline,
+  };
 }

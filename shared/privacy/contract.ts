@@ -56,6 +56,7 @@ export const privacyContract = contract(
         'privacy.hold_open',
         'members.not_found',
         'members.merged',
+        'members.spending_held',
         'points.busy',
       ],
     },

@@ -62,7 +62,11 @@ async function claim(memberId: string, exportId: string): Promise<Outcome<Made>>
     const recent = kept.filter((one) => one.at > at - EXPORTS.withinMs);
     const known = recent.find((one) => one.exportId === exportId);
     if (known) return { writes: [], answer: known, replayed: true };
-    if (recent.length >= EXPORTS.most) throw new Refusal('privacy.exports_too_many', { most: EXPORTS.most });
+    if (recent.length >= EXPORTS.most) {
+      const roomAt = Math.min(...recent.map((one) => one.at)) + EXPORTS.withinMs;
+      const retryAfterSeconds = Math.ceil((roomAt - at) / 1_000);
+      throw new Refusal('privacy.exports_too_many', { most: EXPORTS.most, retryAfterSeconds });
+    }
     const made: Made = { exportId, at, ready: false };
     const next = [...kept.filter((one) => one.exportId !== exportId), made];
     return { writes: [notErased(memberId), writeExports(memberId, before, next)], answer: made };

@@ -1,7 +1,7 @@
 import { type Asking, eraseSessions, forgetLogins, mustBeFresh } from '../auth/auth.ts';
 import { Refusal } from '../errors.ts';
 import type { Announcement } from '../events.ts';
-import { eraseOwn, forget, mergedUnder, mustBeLiving } from '../members/members.ts';
+import { eraseOwn, forget, mergedUnder, mustBeLiving, mustNotBeHeld } from '../members/members.ts';
 import { eraseAddresses, openOrdersOf } from '../orders/orders.ts';
 import { eraseWords, underWay } from '../points/points.ts';
 import { type Approved, record } from '../staff/staff.ts';
@@ -86,7 +86,8 @@ export async function erase(asking: Asking): Promise<Outcome<Erasure>> {
   const { replayed } = await exchange(async ({ at }) => {
     const before = await findErasure(memberId);
     if (before) return { writes: [], answer: before, replayed: true };
-    await mustBeLiving(memberId, { reading: 'consistent' });
+    // What cannot be undone waits, too, while whoever came in by another phone may be a thief.
+    mustNotBeHeld(await mustBeLiving(memberId, { reading: 'consistent' }), at);
     await mustBeFresh(asking, at);
     return begin(memberId, at);
   });

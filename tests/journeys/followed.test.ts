@@ -85,7 +85,9 @@ describe('a request is followed by its id', { shuffle: false }, () => {
       request?.kind === 'request' && `${request.method} ${request.path} → ${request.status}`,
     ]);
     expect(known.stdout).not.toContain('\u001B');
+    expect(trace(id.slice(0, -1)).stdout).toBe(known.stdout);
     expect(trace('nobody').stderr).toContain('says nothing of nobody');
+    expect(trace('-PU-2TE4LnfGaNY=').stderr).toContain('says nothing of -PU-2TE4LnfGaNY=');
   });
 });
 

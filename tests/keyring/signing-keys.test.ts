@@ -105,6 +105,16 @@ describe('signing keys', { shuffle: false }, () => {
       expect(forgotten).toMatchObject({ expiresAtEpoch: signsFrom / 1_000 + 2 * 86_400 });
     });
 
+    it('publishes no key, and takes no token, after those two days, though the table still has it', async () => {
+      const [before, token, today] = [await kidNow(), await (await container()).issue(), new Date().toISOString()];
+      await onKeyRotation({});
+      clock(new Date(Date.now() + 10 * 60_000 + 2 * 86_400_000 + 1_000).toISOString());
+      expect((await rows()).map(({ kid }) => kid)).toContain(before);
+      expect((await (await container()).all()).map(({ kid }) => kid)).not.toContain(before);
+      expect(await (await container()).reads(token)).toHaveProperty('problem');
+      clock(today);
+    });
+
     it('made up for a year, by a clock that was moved, leaves the tokens of today good', async () => {
       const token = await (await container()).issue();
       const today = new Date().toISOString();

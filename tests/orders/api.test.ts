@@ -259,6 +259,17 @@ describe('an order on its way', () => {
     }
   });
 
+  it('200 shows where it goes in clear only to who may ship it', async () => {
+    const { orderId } = await placed({ recipient: '王小明', phone: '13800138000', address: '杭州市西湖区 1 号' });
+    const seen = async (...permissions: string[]) =>
+      (await call(ordersContract, 'read', { as: asStaff(...permissions), params: { orderId } })).body.shipTo;
+    const [clear, masked] = [await seen('orders.read', 'orders.ship'), await seen('orders.read')];
+    expect(clear).toMatchObject({ phone: expect.stringMatching(/^\+86\d{11}$/) as string });
+    expect(masked).toMatchObject({ phone: expect.stringContaining('****') as string, address: '***' });
+    const cancelled = await call(ordersContract, 'cancel', { as: asStaff('orders.cancel'), params: { orderId } });
+    expect(cancelled.body.shipTo).toEqual(masked);
+  });
+
   it('403 auth.forbidden for staff without the permission', async () => {
     const { orderId } = await placed();
     const answer = await call(ordersContract, 'ship', {

@@ -6,11 +6,21 @@ import { privacyContract } from '../../shared/privacy/contract.ts';
 import type { Item } from '../../shared/table/client.ts';
 import { verdict } from '../audit/random-world.ts';
 import { asMember, type Called, call } from '../support/call.ts';
-import { changedPhone, changePhone, codeFor, loggedIn, type Session, stepUpCodeFor, wrong } from '../support/logins.ts';
+import {
+  asNewlyIn,
+  changedPhone,
+  changePhone,
+  codeFor,
+  later,
+  loggedIn,
+  type Session,
+  stepUpCodeFor,
+  wrong,
+} from '../support/logins.ts';
 import { bus, openMall } from '../support/mall.ts';
 import { somePhone } from '../support/people.ts';
 import { allItems, recordOf } from '../support/table.ts';
-import { erase } from './people.ts';
+import { erase, told } from './people.ts';
 
 openMall();
 
@@ -84,6 +94,10 @@ describe('of a change of the phone', { shuffle: false }, () => {
 
   it('an erasure leaves nothing, and nobody to be told', async () => {
     await changedPhone(session, fresh, old);
+    expect(told(await erase(session.memberId))).toBe('409 members.spending_held');
+    expect(await exported()).toMatchObject({ member: { memberId: session.memberId } });
+    later(86_400_000);
+    await asNewlyIn(session.memberId);
     expect((await erase(session.memberId)).status).toBe(200);
     const left = await ofMember();
     expect(left.filter(({ type }) => type === 'identity-change')).toEqual([]);

@@ -30,7 +30,8 @@ function repeated(recent: readonly StoredConsent[], key: string, request: string
 
 function checkPace(recent: readonly StoredConsent[], at: number): void {
   const oldest = recent[CONSENTS.lookBack - 1];
-  if (oldest && oldest.at > at - CONSENTS.withinMs) throw new Refusal('members.consents_too_many');
+  const waitMs = oldest ? oldest.at + CONSENTS.withinMs - at : 0;
+  if (waitMs > 0) throw new Refusal('members.consents_too_many', { retryAfterSeconds: Math.ceil(waitMs / 1_000) });
 }
 
 /** Adds what the member answers behind all that they ever answered; what they have answered already adds nothing. */
@@ -45,11 +46,13 @@ export async function answerConsent(memberId: string, asked: Answer, by: By): Pr
     const standing = newest?.standings[purpose];
     if (standing?.version === version && standing.granted === granted)
       return { writes: [], answer: { purpose, ...standing } };
-    checkPace(recent, at);
+    // What was granted may be taken back at any time.
+    const takesBack = standing?.granted === true && !granted;
+    if (!takesBack) checkPace(recent, at);
     const given = { version, granted, at };
     const standings = { ...newest?.standings, [purpose]: given };
     const consent = { memberId, seq: (newest?.seq ?? 0) + 1, purpose, ...given, standings, key, request };
-    const drop = standing?.granted && !granted ? await DROPPING[purpose]?.(memberId, at) : undefined;
+    const drop = takesBack ? await DROPPING[purpose]?.(memberId, at) : undefined;
     return { writes: [notErased(memberId), addConsent(consent), ...(drop ? [drop] : [])], answer: consent };
   });
 }

@@ -118,16 +118,21 @@ describe('POST /v1/me/consents', () => {
     expect(await violations()).toEqual([]);
   });
 
-  it('429 members.consents_too_many for the 51st within a day', async () => {
+  it('429 members.consents_too_many for the 51st within a day, says until when; what is granted is taken back at any time', async () => {
     const memberId = someone();
-    for (let i = 0; i < 50; i += 1) {
-      after(i);
+    await consent(memberId, 'PROFILE');
+    for (let i = 0; i < 49; i += 1) {
+      after(60_000 + i);
       await consent(memberId, 'STEPS', i % 2 === 0);
     }
-    const refused = await consent(memberId, 'STEPS');
-    expect([told(refused), refused.headers['retry-after']]).toEqual(['429 members.consents_too_many', '60']);
-    after(86_400_000);
-    expect(told(await consent(memberId, 'STEPS'))).toBe('200');
+    const refused = await consent(memberId, 'LOCATION');
+    const wait = Number(refused.headers['retry-after']);
+    expect([told(refused), wait]).toEqual(['429 members.consents_too_many', 86_340]);
+    for (const purpose of ['STEPS', 'PROFILE']) expect(told(await consent(memberId, purpose, false))).toBe('200');
+    expect(told(await consent(memberId, 'STEPS', false))).toBe('200');
+    expect(told(await consent(memberId, 'STEPS'))).toBe('429 members.consents_too_many');
+    after(86_400_000 + 61_000);
+    expect(told(await consent(memberId, 'LOCATION'))).toBe('200');
   });
 
   it.each([
