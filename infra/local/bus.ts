@@ -42,6 +42,8 @@ export interface Bus {
   subscriptions(): { event: string; function: string }[];
   /** How many have left since the start. */
   count(): number;
+  /** How many deliveries have begun and not ended. */
+  underWay(): number;
   /** Waits until everything that is under way is delivered or dead. */
   settled(): Promise<void>;
 }
@@ -136,6 +138,7 @@ export function openBus(resources: readonly Resource[], invoke: InvokeAsynchrono
         );
       }),
     count: () => count,
+    underWay: () => underWay.size,
     async settled() {
       await Promise.all(underWay);
     },

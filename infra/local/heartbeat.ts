@@ -1,5 +1,7 @@
 import { messageOf } from './refusal.ts';
 
+/** A beat that is under way at the end may take so long: what it has read of the stream is noted, or read again. */
+const LONGEST_BEAT_MS = 5_000;
 const BEAT_MS = 250;
 
 /** Something that goes on by itself. */
@@ -36,7 +38,7 @@ export function startHeartbeat(beats: readonly Beat[], complain: (line: string) 
     async stop() {
       stopped = true;
       for (const timer of timers.values()) clearTimeout(timer);
-      await Promise.race([Promise.all(under.values()), new Promise((resolve) => setTimeout(resolve, 300))]);
+      await Promise.race([Promise.all(under.values()), new Promise((resolve) => setTimeout(resolve, LONGEST_BEAT_MS))]);
     },
   };
 }

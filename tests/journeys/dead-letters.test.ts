@@ -18,9 +18,12 @@ const REDRIVE = fileURLToPath(new URL('../../bin/redrive.ts', import.meta.url));
 const data = mkdtempSync(join(tmpdir(), 'points-mall-dead-letters-'));
 let runtime: Runtime;
 let mall: RunningMall;
-beforeAll(async () => {
+async function start(): Promise<void> {
   runtime = await startRuntime({ synthesize, data, port: 0 });
   Object.assign(process.env, runtime.env);
+}
+beforeAll(async () => {
+  await start();
   mall = personOf(runtime, await patiently(() => seed({ api: runtime.api })));
 });
 afterAll(async () => {
@@ -36,18 +39,36 @@ function run(...args: string[]): Promise<{ code: number | null; out: string; err
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...said })));
 }
 
-/** Puts code that fails in the place of a function; gives back what puts the function back. */
-function poison(entry: string): () => void {
+/** The function of this entry, and where its code lies. */
+function bundleOf(entry: string): { name: string; url: string } {
   const { name = '' } = runtime.functions.sources.find(({ file }) => file === `functions/${entry}.ts`) ?? {};
   const functions = ofType<{ Code: { S3Key: string } }>(
     readResources(readAssembly(runtime.cdkOut)),
     'AWS::Lambda::Function',
   );
   const asset = functions.find((one) => one.name === name)?.properties.Code.S3Key.replace(/\.zip$/, '') ?? '';
+  return { name, url: pathToFileURL(join(runtime.cdkOut, `asset.${asset}`, 'index.mjs')).href };
+}
+
+/** Puts code that fails in the place of a function; gives back what puts the function back. */
+function poison(entry: string): () => void {
+  const { name, url } = bundleOf(entry);
   const broken = join(data, `${name}.mjs`);
   writeFileSync(broken, 'export const handler = async () => { throw new Error("the cause"); };');
   runtime.functions.replace(name, pathToFileURL(broken).href);
-  return () => runtime.functions.replace(name, pathToFileURL(join(runtime.cdkOut, `asset.${asset}`, 'index.mjs')).href);
+  return () => runtime.functions.replace(name, url);
+}
+
+/** Lets a function begin its work a second late. */
+function slow(entry: string): void {
+  const { name = '', url } = bundleOf(entry);
+  const late = join(data, `${name}-late.mjs`);
+  writeFileSync(
+    late,
+    `import { handler as real } from '${url}';
+export const handler = async (...given) => { await new Promise((go) => setTimeout(go, 1_000)); return real(...given); };`,
+  );
+  runtime.functions.replace(name, pathToFileURL(late).href);
 }
 
 async function buy(number: string): Promise<void> {
@@ -101,5 +122,21 @@ describe('what became a dead letter', () => {
   it.each(['', '--list --all', 'a b'])('is not touched for "%s", with the usage', async (args) => {
     const { code, err } = await run(...args.split(' ').filter(Boolean));
     expect([code, err]).toEqual([2, expect.stringMatching(/^Say one: --list, --all, or the id/)]);
+  });
+});
+
+describe('what is under way when everything stops', () => {
+  it('is ended first: nothing that was acknowledged wants its reaction after the next start', async () => {
+    await mall.drain();
+    slow('points/on-points-lot-opened');
+    const before = (await mall.events('points.lot_opened')).length;
+    await buy('D-3');
+    await expect
+      .poll(async () => (await mall.events('points.lot_opened')).length, { timeout: 20_000 })
+      .toBe(before + 1);
+    await runtime.stop();
+    await start();
+    mall = personOf(runtime, mall.demo);
+    expect(await mall.violations()).toEqual([]);
   });
 });
