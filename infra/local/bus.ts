@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { InvokeAsynchronously } from './asynchronous.ts';
 import { checkPattern, matches, type Pattern } from './event-pattern.ts';
 import { Refusal } from './refusal.ts';
@@ -143,4 +144,16 @@ export function openBus(resources: readonly Resource[], invoke: InvokeAsynchrono
       await Promise.all(underWay);
     },
   };
+}
+
+/** Who has begun to react may end it before everything stops, as long as a person waits; beyond that it is said. */
+const LAST_REACTIONS_MS = 10_000;
+
+export async function lastReactions(bus: Bus, complain: (line: string) => void): Promise<void> {
+  const given = new AbortController();
+  const patience = sleep(LAST_REACTIONS_MS, undefined, { signal: given.signal }).catch(() => {});
+  await Promise.race([bus.settled(), patience]);
+  given.abort();
+  const left = bus.underWay();
+  if (left > 0) complain(`! ${left} reactions were under way for ${LAST_REACTIONS_MS / 1_000} s and are cut off.`);
 }

@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readAssembly } from './assembly.ts';
 import { asynchronous } from './asynchronous.ts';
-import { type Bus, openBus } from './bus.ts';
+import { lastReactions, openBus } from './bus.ts';
 import { openCalendar } from './calendar.ts';
 import { clockNow, clockState, clockWord } from './clock.ts';
 import { answerControl } from './control.ts';
@@ -190,18 +189,6 @@ async function raise({ options, folder, cdkOut, resources, endpoint, cleanup }: 
   const answer: Answer = (request) =>
     request.path.startsWith('/local/') ? answerControl(request, control) : answerLogged(request, gateway, log);
   return { answer, schedules, now, functions, doubles: doubles.url, queues: queues.urls };
-}
-
-/** Who has begun to react may end it before everything stops, as long as a person waits; beyond that it is said. */
-const LAST_REACTIONS_MS = 10_000;
-
-async function lastReactions(bus: Bus, complain: (line: string) => void): Promise<void> {
-  const given = new AbortController();
-  const patience = sleep(LAST_REACTIONS_MS, undefined, { signal: given.signal }).catch(() => {});
-  await Promise.race([bus.settled(), patience]);
-  given.abort();
-  const left = bus.underWay();
-  if (left > 0) complain(`! ${left} reactions were under way for ${LAST_REACTIONS_MS / 1_000} s and are cut off.`);
 }
 
 /** Runs what the template says on this machine; whatever fails on the way, nothing stays behind. */

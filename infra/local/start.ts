@@ -62,6 +62,9 @@ async function bringUp(
   }
 }
 
+/** What is under way may end; nobody waits longer than this. */
+const LONGEST_STOP_MS = 20_000;
+
 /** Kept when somebody wants us to end: a signal, or the death of the process that started us. */
 function wanted(): Promise<string> {
   const parent = process.ppid;
@@ -100,15 +103,15 @@ async function live(options: Options, seed: Seed, ends: Ends, made?: string): Pr
   const runtime = await Promise.race([bringUp(options, seed, made), ends.wanted, ends.failed]);
   if (typeof runtime === 'string') return 130;
   if (runtime instanceof Error) throw runtime;
-  const watching = options.watch ? await watchRuntime(runtime, options.stage, say) : undefined;
+  const watching = options.watch ? await watchRuntime(runtime, options.stage, say, made !== undefined) : undefined;
   say(screen(runtime, readDemo(runtime.folder.path), options.dynamodb !== undefined));
   const broken = runtime.ended.then(
     () => new Refusal(`DynamoDB Local has ended by itself: look into ${runtime.folder.path}/logs/dynamodb.log.`),
   );
   const why = await Promise.race([ends.wanted, broken, ends.failed, ...(watching ? [watching.again] : [])]);
-  if (typeof why === 'string') say(`Stopping (${why}) …`);
+  if (typeof why === 'string') say(`Stopping (${why}) … once more stops at once.`);
   const isAgain = typeof why === 'object' && 'cdkOut' in why;
-  const lingering = isAgain ? undefined : setTimeout(() => process.exit(1), 1_800);
+  const lingering = isAgain ? undefined : setTimeout(() => process.exit(1), LONGEST_STOP_MS);
   await watching?.stop();
   await runtime.stop();
   clearTimeout(lingering);

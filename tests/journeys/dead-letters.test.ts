@@ -61,7 +61,7 @@ function poison(entry: string): () => void {
 
 /** Lets a function begin its work a second late. */
 function slow(entry: string): void {
-  const { name = '', url } = bundleOf(entry);
+  const { name, url } = bundleOf(entry);
   const late = join(data, `${name}-late.mjs`);
   writeFileSync(
     late,
