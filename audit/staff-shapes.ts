@@ -18,6 +18,8 @@ export const staffShapes: Record<string, Record<string, Form>> = {
     'totp?': text,
     totpStep: number,
     recovery: list(text),
+    'renewal?': record({ request: text, seed: text, step: number }),
+    'passwordStep?': number,
     generation: number,
     gsi1pk: text,
     gsi1sk: text,

@@ -2202,6 +2202,97 @@ export interface Paths {
       };
     };
   };
+  '/v1/staff/me/password': {
+    /**
+     * Change one’s own password by the old one and a code; all other sessions end · 更改本人密码（须原密码与动态验证码；其他会话即刻结束）
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            password: string;
+            /**
+             * Six digits of the authenticator
+             */
+            code: string;
+            /**
+             * At least 12 characters; a common one is refused
+             */
+            newPassword: string;
+          };
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByEither;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/staff/me/recovery-codes': {
+    /**
+     * Ten other recovery codes, shown this once; those before are void · 重新生成十个恢复码（原有恢复码即刻作废，仅显示一次）
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            password: string;
+            /**
+             * Six digits of the authenticator
+             */
+            code: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': {
+              staffId: string;
+              recoveryCodes: string[];
+            };
+          };
+        };
+        400: Refused;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        429: RefusedByEither;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
   '/v1/auth/token': {
     /**
      * An access token for a partner system or a staff client (OAuth2 client credentials) · 合作系统与员工客户端换取访问令牌（OAuth2 client credentials）

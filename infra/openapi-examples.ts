@@ -93,6 +93,12 @@ export const examples: Record<string, unknown> = {
   'staff-sessions.accept': { invitation: INVITATION, password: 'correct horse battery staple' },
   'staff-sessions.confirm': { invitation: INVITATION, code: '123456' },
   'staff-sessions.logIn': { userName: 'li.wei', password: 'correct horse battery staple', code: '123456' },
+  'staff-sessions.changePassword': {
+    password: 'correct horse battery staple',
+    code: '123456',
+    newPassword: 'a quiet harbour in the evening',
+  },
+  'staff-sessions.renewRecoveryCodes': { password: 'correct horse battery staple', code: '123456' },
   'staff-sessions.refresh': { refreshToken: 'stf_5R7T9V1X3Z5B7D9F1H3K5M7P9R.ses_01KAQZ.secret' },
   'points-staff.adjust': { direction: 'UP', memberId, points: 20, reason: 'Goodwill for a late parcel' },
   'points-staff.undo': { reason: 'It was another member' },

@@ -2,6 +2,7 @@ import { Refusal } from '../../shared/errors.ts';
 import { serve } from '../../shared/http/api.ts';
 import type { CallerOf } from '../../shared/http/caller.ts';
 import { iso } from '../../shared/platform/clock.ts';
+import { changePassword, renewRecoveryCodes } from '../../shared/staff/credentials.ts';
 import { accept, confirm, inviteFirstOwner } from '../../shared/staff/enrolment.ts';
 import { logIn, logOut, logOutEverywhere, refresh } from '../../shared/staff/sessions.ts';
 import { staffSessionsContract } from '../../shared/staff/sessions-contract.ts';
@@ -30,6 +31,20 @@ export const handler = serve(staffSessionsContract, {
     const { staffId, sessionId } = personOf(caller);
     await logOut(staffId, sessionId);
     return { body: null };
+  },
+
+  changePassword: async ({ caller, address, body }) => {
+    await changePassword({ ...personOf(caller), address }, body);
+    return { body: null };
+  },
+
+  renewRecoveryCodes: async ({ caller, address, body, route, key }) => {
+    const { answer, replayed } = await renewRecoveryCodes({ ...personOf(caller), address }, body, {
+      caller: caller.id,
+      route,
+      key,
+    });
+    return { body: answer, replayed };
   },
 
   logOutEverywhere: async ({ caller }) => {

@@ -14,11 +14,11 @@ export { judge } from './rules.ts';
 export { begin, type GivenCode, useOf };
 
 /**
- * The write by which access tokens die within a minute: those of a session, or all that a subject has at this instant.
- * It belongs into the list that ends what they stand on.
+ * The write by which access tokens die within a minute: those of a session, or all that a subject has at this instant,
+ * but those of a session that goes on. It belongs into the list that ends what they stand on.
  */
-export function revocationOf(subject: string, at: number): Write {
-  return revoke({ subject, at });
+export function revocationOf(subject: string, at: number, keep?: string): Write {
+  return revoke({ subject, at, ...(keep !== undefined && { keep }) });
 }
 
 /** The writes by which no access token of a member counts any more, and no code is under way for their phones. */

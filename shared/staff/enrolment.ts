@@ -14,6 +14,11 @@ import { newRecoveryCodes, newTotpSecret, recoveryDigest, stepOf, totpUri } from
 /** Where the secret of an authenticator is sealed for. */
 export const totpPlace = (staffId: string): string => `staff:${staffId}:totp`;
 
+/** The time step of which this is the code of their authenticator; undefined where it is not, or they have none. */
+export async function stepShown({ staffId, totp }: Person, code: string, at: number): Promise<number | undefined> {
+  return totp === undefined ? undefined : stepOf(await unseal(totp, totpPlace(staffId)), code, at);
+}
+
 /**
  * By which the first owner is invited: derived from the secret that is generated with the deployment, so that only who
  * may read that has it, and nothing is paid for one more secret that is used once.
@@ -82,9 +87,9 @@ export async function confirm(invitation: string, code: string) {
   const recoveryCodes = newRecoveryCodes();
   const { answer } = await exchange(async (basis) => {
     const before = await holderOf(invitation, basis);
-    const { staffId, totp, status } = before;
-    if (status !== 'ENROLLING' || totp === undefined) throw new Refusal('staff.invitation_invalid');
-    const step = stepOf(await unseal(totp, totpPlace(staffId)), code, basis.at);
+    const { staffId, status } = before;
+    if (status !== 'ENROLLING') throw new Refusal('staff.invitation_invalid');
+    const step = await stepShown(before, code, basis.at);
     if (step === undefined) throw new Refusal('staff.code_wrong');
     const recovery = await Promise.all(recoveryCodes.map((one) => recoveryDigest(staffId, one)));
     const { invitation: _, ...rest } = before;

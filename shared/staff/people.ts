@@ -113,7 +113,7 @@ export async function inviteAgain(staffId: string, why: string, by: By): Promise
     const before = await personOf(staffId, basis);
     const endsAt = endOf(before, invitation);
     if (endsAt !== undefined) return { writes: [], answer: { staffId, invitation, expiresAt: endsAt }, replayed: true };
-    const { password: _, totp: __, ...rest } = before;
+    const { password: _, passwordStep: __, totp: ___, renewal: ____, ...rest } = before;
     const after: Person = {
       ...rest,
       status: 'INVITED',

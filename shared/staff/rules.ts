@@ -75,7 +75,7 @@ export const ROLES = {
 
 export type Role = keyof typeof ROLES;
 
-/** What everybody may who is logged in, whatever their roles: end their own sessions. */
+/** What everybody may who is logged in, whatever their roles: see to their own password, recovery codes and sessions. */
 const EVERYBODY = ['staff.self'];
 
 /** What somebody with these roles may do. */

@@ -27,6 +27,9 @@ const password = z
     examples: ['correct horse battery staple'],
   });
 
+/** One that was set once: the rules of today are no matter. */
+const oldPassword = z.string().min(1).max(128);
+
 const session = z
   .object({
     accessToken: z.string(),
@@ -37,6 +40,9 @@ const session = z
     permissions: z.array(z.string()),
   })
   .meta({ id: 'StaffSession' });
+
+/** What is told who shows password and code once more. */
+const proving = ['staff.not_found', 'staff.session_ended', 'staff.login_failed', 'staff.locked'] as const;
 
 /** Who staff are: a function of its own, which alone reads passwords and makes tokens. */
 export const staffSessionsContract = contract(
@@ -94,7 +100,7 @@ export const staffSessionsContract = contract(
       summary: { zh: '员工登录', en: 'Log in as staff' },
       body: z.strictObject({
         userName,
-        password: z.string().min(1).max(128),
+        password: oldPassword,
         code: z
           .string()
           .regex(new RegExp(`^(\\d{6}|(${GROUP}-){3}${GROUP})$`))
@@ -123,6 +129,35 @@ export const staffSessionsContract = contract(
       status: 204,
       response: z.null(),
       refusals: [],
+    },
+    changePassword: {
+      method: 'PUT',
+      path: '/v1/staff/me/password',
+      auth: 'staff',
+      permission: 'staff.self',
+      summary: {
+        zh: '更改本人密码（须原密码与动态验证码；其他会话即刻结束）',
+        en: 'Change one’s own password by the old one and a code; all other sessions end',
+      },
+      body: z.strictObject({ password: oldPassword, code: totpCode, newPassword: password }),
+      status: 204,
+      response: z.null(),
+      refusals: [...proving, 'staff.password_common'],
+    },
+    renewRecoveryCodes: {
+      method: 'POST',
+      path: '/v1/staff/me/recovery-codes',
+      auth: 'staff',
+      permission: 'staff.self',
+      summary: {
+        zh: '重新生成十个恢复码（原有恢复码即刻作废，仅显示一次）',
+        en: 'Ten other recovery codes, shown this once; those before are void',
+      },
+      key: true,
+      body: z.strictObject({ password: oldPassword, code: totpCode }),
+      status: 201,
+      response: z.object({ staffId, recoveryCodes: z.array(z.string()) }),
+      refusals: proving,
     },
     logOutEverywhere: {
       method: 'DELETE',

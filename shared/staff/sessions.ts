@@ -9,12 +9,11 @@ import {
 } from '../auth/auth.ts';
 import { Refusal } from '../errors.ts';
 import { issueToken } from '../http/tokens.ts';
-import { unseal } from '../keyring/sealing.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
 import { logger } from '../platform/logger.ts';
 import { type Decision, doneWhen, exchange } from '../table/commit.ts';
-import { totpPlace } from './enrolment.ts';
+import { stepShown } from './enrolment.ts';
 import { isPassword } from './passwords.ts';
 import { endSessionsOf, nameDigestOf } from './people.ts';
 import { permissionsOf, SESSION } from './rules.ts';
@@ -30,9 +29,8 @@ import {
   renewSession,
   type StaffSession,
 } from './store.ts';
-import { recoveryDigest, stepOf } from './totp.ts';
-import { findTries, noteTries } from './tries/store.ts';
-import { countFrom, countTry, countWrong, takeBack } from './tries/tries.ts';
+import { recoveryDigest } from './totp.ts';
+import { countTry, forgetTries, lookFrom } from './tries/tries.ts';
 
 interface Grant {
   accessToken: string;
@@ -57,9 +55,9 @@ async function grant(person: Person, session: StaffSession, refreshSecret: strin
 
 /** What a person is after this code was used; undefined where it is not one of theirs, or was used before. */
 async function afterCode(person: Person, code: string, at: number): Promise<Partial<Person> | undefined> {
-  const { staffId, totp = '', totpStep, recovery } = person;
+  const { staffId, totpStep, recovery } = person;
   if (/^\d{6}$/.test(code)) {
-    const step = stepOf(await unseal(totp, totpPlace(staffId)), code, at);
+    const step = await stepShown(person, code, at);
     return step === undefined || step <= totpStep ? undefined : { totpStep: step };
   }
   const digest = await recoveryDigest(staffId, code);
@@ -105,8 +103,7 @@ async function open({ userName, password, code }: Credentials): Promise<Grant> {
       idleEndsAt: at + SESSION.idleSeconds * 1_000,
       expiresAt: at + SESSION.longestSeconds * 1_000,
     };
-    const forgotten = { failures: 0, lockedUntil: 0, endsAt: at, attempt: sessionId };
-    const tries = noteTries(nameDigest, await findTries(nameDigest, reading), forgotten);
+    const tries = await forgetTries(nameDigest, basis, sessionId);
     const told = await record({ clientId: `person:${staffId}`, act: 'staff-sessions.logIn', subject: staffId }, basis);
     return {
       writes: [renewPerson(before, changed), tries, openSession(session), told],
@@ -119,21 +116,10 @@ async function open({ userName, password, code }: Credentials): Promise<Grant> {
 
 /**
  * Logs in by all three at once: what was wrong is not told, nor whether there is anybody of that name, and it takes as
- * long. A try is counted for its network before its name, so that one network cannot lock the names of many; only what
- * was looked at and was wrong stays counted there.
+ * long.
  */
-export async function logIn(credentials: Credentials, address: string): Promise<Grant> {
-  const counted = await countFrom(address);
-  try {
-    const granted = await open(credentials);
-    await takeBack(counted);
-    return granted;
-  } catch (error) {
-    const code = error instanceof Refusal ? error.code : undefined;
-    if (code === 'staff.login_failed') await countWrong();
-    if (code === 'staff.locked') await takeBack(counted);
-    throw error;
-  }
+export function logIn(credentials: Credentials, address: string): Promise<Grant> {
+  return lookFrom(address, () => open(credentials));
 }
 
 /** Who is told the successor; undefined where the token was used before. */

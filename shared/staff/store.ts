@@ -95,6 +95,10 @@ export interface Person {
   totpStep: number;
   /** Digests of the recovery codes that are left. */
   recovery: readonly string[];
+  /** By which request they were made anew, and by the code of which time step: a repeat of it is known by both. */
+  renewal?: { request: string; seed: string; step: number };
+  /** The time step of the code by which the password was changed last. */
+  passwordStep?: number;
   /** Sessions of another generation have ended. */
   generation: number;
 }
@@ -192,6 +196,16 @@ export function openSession(session: StaffSession): Write {
   const key = keys.staffSession(session.staffId, session.sessionId);
   const item = { ...key, type: 'staff-session', v: 1, ...session, expiresAtEpoch: seconds(session.expiresAt) };
   return put(item, 'staff.session_ended');
+}
+
+/** Takes a session that has not ended over into the generation that begins. */
+export function keepSession(staffId: string, sessionId: string, generation: number, at: number): Write {
+  const when = [
+    ['generation', '=', generation],
+    ['expiresAt', '>', at],
+  ] as const;
+  const set = { generation: generation + 1 };
+  return change(keys.staffSession(staffId, sessionId), { set, when }, 'staff.session_ended');
 }
 
 /** Exchanges the refresh token for the next one, which lives until `idleEndsAt`. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import { base32 } from '../platform/ids.ts';
+import { type By, base32 } from '../platform/ids.ts';
 import { hmac } from '../platform/secrets.ts';
 import { RECOVERY_CODES } from './rules.ts';
 
@@ -26,12 +26,24 @@ export function stepOf(secret: string, code: string, at: number): number | undef
   return delta === null ? undefined : Math.floor(at / PERIOD_MS) + delta;
 }
 
-/** Ten codes of 80 random bits, in groups of four, for who has lost the authenticator. */
+/** A recovery code out of at least 80 bits: in groups of four. */
+function recoveryCode(bytes: Uint8Array): string {
+  const code = base32(bytes).slice(0, 16);
+  return code.match(/.{4}/g)?.join('-') ?? code;
+}
+
+/** Ten codes of 80 random bits, for who has lost the authenticator. */
 export function newRecoveryCodes(): string[] {
-  return Array.from({ length: RECOVERY_CODES }, () => {
-    const code = base32(randomBytes(17)).slice(0, 16);
-    return code.match(/.{4}/g)?.join('-') ?? code;
-  });
+  return Array.from({ length: RECOVERY_CODES }, () => recoveryCode(randomBytes(17)));
+}
+
+/**
+ * Ten codes that hang on a request and on what was drawn for it: a repeat of it gets them again, and no other request
+ * ever does, nor the same one once others have taken their place.
+ */
+export function recoveryCodesUnder({ caller, route, key }: By, seed: string): Promise<string[]> {
+  const texts = Array.from({ length: RECOVERY_CODES }, (_, i) => ['recovery-code', caller, route, key, seed, i]);
+  return Promise.all(texts.map(async (text) => recoveryCode(await hmac('code', JSON.stringify(text)))));
 }
 
 /** How a recovery code is kept: bound to whose it is. */

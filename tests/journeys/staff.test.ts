@@ -166,7 +166,26 @@ describe('staff, from the first secret to four eyes', { shuffle: false }, () => 
     expect((await send('POST', '/v1/purchases', sale('EXT-2'))).body.memberId).not.toBe(gone);
   });
 
-  it('9. ends what somebody had who is invited again, at once', async () => {
+  it('9. lets each have other recovery codes and change their own password, without anybody', async () => {
+    const bo = await tokenOf(people.bo);
+    const shown = async () => {
+      await pass(30);
+      return { password: PASSWORD, code: codeAt(people.bo.totpSecret, now) };
+    };
+    const renewed = await send('POST', '/v1/staff/me/recovery-codes', { token: bo, body: await shown() });
+    expect([renewed.status, renewed.body.recoveryCodes]).toEqual([201, expect.any(Array)]);
+    const [newPassword, path] = ['a quiet harbour in the evening', '/v1/staff/me/password'];
+    const changed = await send('PUT', path, { token: bo, body: { ...(await shown()), newPassword } });
+    expect(changed.status).toBe(204);
+    const { userName } = people.bo;
+    const [code] = renewed.body.recoveryCodes as string[];
+    const by = (password: string) => send('POST', '/v1/staff/sessions', { body: { userName, password, code } });
+    expect(said(await by(PASSWORD))).toBe('401 staff.login_failed');
+    expect(said(await by(newPassword))).toBe('201');
+    expect((await send('GET', '/v1/staff/people', { token: bo })).status).toBe(200);
+  });
+
+  it('10. ends what somebody had who is invited again, at once', async () => {
     const { body: cy } = await logIn(people.cy);
     const ann = await tokenOf(people.ann);
     const path = `/v1/staff/people/${people.cy.staffId}/invitation`;

@@ -5,7 +5,8 @@ import { now } from '../../platform/clock.ts';
 import { lookup } from '../../platform/ids.ts';
 import { logger } from '../../platform/logger.ts';
 import { networkOf } from '../../platform/networks.ts';
-import { exchange } from '../../table/commit.ts';
+import { type Basis, exchange } from '../../table/commit.ts';
+import type { Write } from '../../table/writes.ts';
 import { LOGIN_BUDGETS, TRIES_LIVE_SECONDS, waitSeconds } from '../rules.ts';
 import { countLogin, countLoginBack, findTries, noteTries } from './store.ts';
 
@@ -33,14 +34,20 @@ export async function countTry(nameDigest: string): Promise<void> {
   });
 }
 
+/** The write by which the tries of a name are forgotten, as whoever has it has shown that they do. */
+export async function forgetTries(nameDigest: string, { at, reading }: Basis, attempt: string): Promise<Write> {
+  const forgotten = { failures: 0, lockedUntil: 0, endsAt: at, attempt };
+  return noteTries(nameDigest, await findTries(nameDigest, reading), forgotten);
+}
+
 /** A try to log in that was counted for the network that it came from. */
-export interface CountedTry {
+interface CountedTry {
   budget: string;
   at: number;
 }
 
 /** Counts a try for its network before it is looked at, or refuses. What nobody can count is not looked at. */
-export async function countFrom(address: string): Promise<CountedTry> {
+async function countFrom(address: string): Promise<CountedTry> {
   const at = now();
   const limits = LOGIN_BUDGETS.NETWORK;
   const budget = `NETWORK#${await lookup('NETWORK', networkOf(address) ?? address)}`;
@@ -53,7 +60,7 @@ export async function countFrom(address: string): Promise<CountedTry> {
  * Takes back a try that was right, or was not looked at. What cannot be taken back stays counted, which costs the
  * network one try of an hour and nobody a login.
  */
-export async function takeBack({ budget, at }: CountedTry): Promise<void> {
+async function takeBack({ budget, at }: CountedTry): Promise<void> {
   try {
     await countLoginBack(budget, at);
   } catch (error) {
@@ -65,9 +72,27 @@ export async function takeBack({ budget, at }: CountedTry): Promise<void> {
  * Counts a try that was looked at and was wrong, for the whole programme, which refuses nobody: it only tells people;
  * each line becomes an alarm (infra/stacks/watch.ts).
  */
-export async function countWrong(): Promise<void> {
+async function countWrong(): Promise<void> {
   const limits = LOGIN_BUDGETS.PROGRAMME;
   const { spent } = await countLogin('PROGRAMME', now(), limits);
   const percent = levelOf(spent.day, limits.day);
   if (percent !== undefined) logger.warn('many log-ins of staff fail', { percent, failed: spent.day });
+}
+
+/**
+ * Looks at what somebody shows to say who they are. The try is counted for its network before its name, so that one
+ * network cannot lock the names of many; only what was looked at and was wrong stays counted there.
+ */
+export async function lookFrom<T>(address: string, look: () => Promise<T>): Promise<T> {
+  const counted = await countFrom(address);
+  try {
+    const found = await look();
+    await takeBack(counted);
+    return found;
+  } catch (error) {
+    const code = error instanceof Refusal ? error.code : undefined;
+    if (code === 'staff.login_failed') await countWrong();
+    if (code === 'staff.locked') await takeBack(counted);
+    throw error;
+  }
 }

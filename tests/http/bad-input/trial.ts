@@ -34,6 +34,8 @@ const COUNTS_TRIES = [
   'identities.changePhone',
   'orders.mergeMine',
   'staff-sessions.logIn',
+  'staff-sessions.changePassword',
+  'staff-sessions.renewRecoveryCodes',
 ];
 
 export interface Tally {

@@ -55,6 +55,7 @@ const KNOWN: Record<string, readonly unknown[]> = {
   line: ['1', '2', '3'],
   userName: ['li.wei', 'p-1', 'a'.repeat(32)],
   password: ['correct horse battery staple', '茶杯和帆布袋不在一起的日子', 'x'.repeat(128), '\u0000'.repeat(12)],
+  newPassword: ['a quiet harbour in the evening', '茶杯和帆布袋不在一起的日子', 'x'.repeat(12)],
   secret: ['secret-of-nobody', '#', '茶'],
   invitation: [`stf_${'0'.repeat(26)}.${'x'.repeat(43)}`],
   provider: ['WECHAT', 'QQ', 'ALIPAY', 'OIDC'],

@@ -13,6 +13,7 @@ import { newId } from '../../../shared/platform/ids.ts';
 import { holdsContract } from '../../../shared/points/holds/contract.ts';
 import { pointsStaffContract } from '../../../shared/points/staff-contract.ts';
 import { staffContract } from '../../../shared/staff/contract.ts';
+import { openSession as openStaffSession } from '../../../shared/staff/store.ts';
 import { exchange } from '../../../shared/table/commit.ts';
 import { asMember, asPerson, asStaff, asTill, call } from '../../support/call.ts';
 import { gift, memberWith } from '../../support/people.ts';
@@ -41,12 +42,23 @@ async function session(memberId: string): Promise<string> {
   return opened.sessionId;
 }
 
+/** A session of this person, without the login. */
+async function staffSession(staffId: string): Promise<string> {
+  const sessionId = newId('ses');
+  const [startedAt, expiresAt] = [Date.now(), Date.now() + 86_400_000];
+  const opened = { staffId, sessionId, refreshDigest: randomUUID(), generation: 1, startedAt };
+  const writes = [openStaffSession({ ...opened, idleEndsAt: expiresAt, expiresAt })];
+  await exchange(async () => ({ writes, answer: null }));
+  return sessionId;
+}
+
 async function tokensOf(member: string, client: string): Promise<World['tokens']> {
+  const { staffId } = await person('owner');
   return {
     member: await token('member', member, await session(member)),
     partner: await token('partner', `till-${client}`),
     // A person: what only a client may do is a matter of permissions, and this one has them all.
-    staff: await token('staff', (await person('owner')).staffId, newId('ses')),
+    staff: await token('staff', staffId, await staffSession(staffId)),
   };
 }
 

@@ -22,6 +22,7 @@ const PERSONAL: Record<string, Kind> = {
   token: 'secret',
   invitation: 'secret',
   password: 'secret',
+  newPassword: 'secret',
   secret: 'secret',
   client_secret: 'secret',
   reason: 'reason',

@@ -141,6 +141,18 @@ async function steppingUp(): Promise<Called> {
   return { token: secret(accessToken), body: { deviceId: canary.secret(), humanCheck: canary.secret() } };
 }
 
+const password = () => secret(`${canary.secret()} in the evening`);
+/** Somebody of staff who is logged in, by a recovery code, and shows password and authenticator once more. */
+async function shownAgain(): Promise<Called> {
+  const [{ userName, invitation }, own] = [await invited(), password()];
+  const { body: accepted } = await session('accept', { invitation, password: own });
+  const totpSecret = secret(accepted.totpSecret as string);
+  const { body: confirmed } = await session('confirm', { invitation, code: codeAt(totpSecret) });
+  const [code = ''] = confirmed.recoveryCodes as string[];
+  const { body } = await session('logIn', { userName, password: own, code: secret(code) });
+  return { token: secret(body.accessToken as string), body: { password: own, code: nextCode(totpSecret) } };
+}
+
 /** What each needs somebody of their own for: who logged in without a phone has none yet, and who merged is no more. */
 export const CALLED: Record<string, (body: Body) => Promise<Called>> = {
   'login-codes.sendStepUp': steppingUp,
@@ -151,4 +163,9 @@ export const CALLED: Record<string, (body: Body) => Promise<Called>> = {
   }),
   'identities.changePhone': anotherPhone,
   'orders.mergeMine': mergedInto,
+  'staff-sessions.changePassword': async () => {
+    const { token, body } = await shownAgain();
+    return { token, body: { ...body, newPassword: password() } };
+  },
+  'staff-sessions.renewRecoveryCodes': shownAgain,
 };
