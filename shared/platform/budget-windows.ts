@@ -29,7 +29,7 @@ export function isSpent({ hour, day }: Spent, limits: Limits): boolean {
 export function secondsUntilRoom(spent: Spent, limits: Limits, at: number): number {
   const zone = setting('TIME_ZONE');
   const dayEnds = startOfDay(addDays(dayOf(at, zone), 1), zone);
-  const hourEnds = at + (60 - (minuteOfDay(at, zone) % 60)) * 60_000;
+  const hourEnds = at - (at % 60_000) + (60 - (minuteOfDay(at, zone) % 60)) * 60_000;
   const ends = spent.day >= limits.day ? dayEnds : Math.min(hourEnds, dayEnds);
   return Math.max(1, Math.ceil((ends - at) / 1_000));
 }
