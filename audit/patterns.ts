@@ -58,6 +58,7 @@ const PLACES: Record<string, (fields: Fields, item: Item) => readonly [pk: strin
   staff: ({ staffId }) => [`STAFF#${staffId}`, 'STAFF'],
   'staff-name': () => /^STAFF-NAME#[0-9A-Z]+\/STAFF-NAME$/,
   'staff-tries': () => /^STAFF-NAME#[0-9A-Z]+\/TRIES$/,
+  'look-ups': ({ budget, day }) => [`LOOK-UPS#${budget}`, day ?? ''],
   'staff-logins': ({ budget, day }) => [`STAFF-LOGINS#${budget}`, day ?? ''],
   'staff-session': ({ staffId, sessionId }) => [`STAFF#${staffId}`, `SESSION#${sessionId}`],
   'first-owner': () => ['FIRST-OWNER', 'FIRST-OWNER'],

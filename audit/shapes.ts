@@ -45,7 +45,7 @@ const step = record({
   ...digests,
 });
 
-/** How many codes were sent, or log-ins tried, in an hour of a day, where any were. */
+/** How many codes were sent, log-ins tried, or look-ups in vain, in an hour of a day, where any were. */
 const hours = Object.fromEntries(
   Array.from({ length: 24 }, (_, hour) => [`h${String(hour).padStart(2, '0')}?`, number]),
 );
@@ -81,6 +81,7 @@ export const SHAPES: Record<string, Record<string, Form>> = {
     expiresAtEpoch: number,
   },
   'sms-budget': { budget: text, day, sent: number, ...hours, expiresAtEpoch: number },
+  'look-ups': { budget: text, day, inVain: number, ...hours, expiresAtEpoch: number },
   'staff-logins': { budget: text, day, tries: number, ...hours, expiresAtEpoch: number },
   'member-code': { memberId, window: number, at: instant, expiresAtEpoch: number },
   switches: {

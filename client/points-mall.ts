@@ -1069,7 +1069,7 @@ export interface Paths {
         403: Refused;
         413: RefusedByEither;
         415: Refused;
-        429: RefusedByGateway;
+        429: RefusedByEither;
         500: RefusedByEither;
         503: RefusedByEither;
       };

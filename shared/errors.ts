@@ -56,6 +56,7 @@ export const errors = {
   'auth.session_not_found': { status: 404 },
   'auth.session_moved': { status: 503, again: 'request.busy' },
   'members.not_found': { status: 404 },
+  'members.look_ups_too_many': { status: 429, retryAfterSeconds: 3_600 },
   'members.erased': { status: 410 },
   'members.identity_taken': { status: 503, again: 'request.busy' },
 

@@ -15,8 +15,8 @@ export const handler = serve(membersContract, {
     return { body: { code, nextAt: iso(nextAt) } };
   },
 
-  search: async ({ body }) => {
-    const found = await search(body);
+  search: async ({ body, caller }) => {
+    const found = await search(body, caller.id);
     return { body: { items: found.map((member) => ({ ...member, registeredAt: iso(member.registeredAt) })) } };
   },
 

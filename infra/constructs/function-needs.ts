@@ -34,7 +34,7 @@ export interface Need {
 
 /** Every function by its entry under `functions/`: least privilege on one page. */
 export const functionNeeds: Record<string, Need> = {
-  'members/api': { table: ['GetItem'], secrets: ['keys'], seals: true },
+  'members/api': { table: ['GetItem', 'UpdateItem'], secrets: ['keys'], seals: true },
   'auth/api': {
     table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
     secrets: ['keys'],

@@ -72,7 +72,7 @@ export const membersContract = contract(
       ]),
       status: 200,
       response: z.object({ items: z.array(staffMember).max(1) }),
-      refusals: [],
+      refusals: ['members.look_ups_too_many'],
     },
     read: {
       method: 'GET',

@@ -11,12 +11,13 @@ import { beginTelling, endedBy, endOfTelling, mustMaySpend, mustNotBeHeld, noteM
 import { changeAnnouncements, type IdentityChange } from './changes/store.ts';
 import { bound, findOrRegisterBy, isVouchedFor } from './identities.ts';
 import { onMemberMerged } from './inheriting.ts';
+import { type LookUps, lookUpsBy } from './look-ups/look-ups.ts';
 import { namedBy, readCode } from './member-codes.ts';
 import { heirOf, isSame, livingMember, livingOf, mergedUnder, mergeOf, mustBeLiving } from './merges.ts';
 import { eraseOwn, forget, heldOn } from './personal.ts';
 import { clearPhone, sealPhone } from './phones.ts';
 import { addressOf, type ShipTo } from './profiles/addresses.ts';
-import { isHeld } from './rules.ts';
+import { isHeld, type LookUpKind } from './rules.ts';
 import {
   closeMember,
   findByIdentity,
@@ -53,7 +54,10 @@ export {
   isSame,
   isTaken,
   isVouchedFor,
+  type LookUpKind,
+  type LookUps,
   livingMember,
+  lookUpsBy,
   type Merge,
   mergedUnder,
   mergeOf,
@@ -203,11 +207,15 @@ export async function profile(memberId: string) {
   return shown(member);
 }
 
-/** The one member whom staff name, or nobody. */
-export async function search(ref: MemberRef) {
+/** The one member whom this caller of the staff names, or nobody; by phones that are nobody's they may ask so often. */
+export async function search(ref: MemberRef, caller: string) {
+  const lookUps = lookUpsBy(caller);
+  if ('phone' in ref) await lookUps.count('SEARCH');
   const memberId = await idOf(ref);
   const member = memberId === undefined ? undefined : await findMember(memberId, 'consistent');
-  return member && member.erasedAt === undefined ? [await shown(member)] : [];
+  if (!member || member.erasedAt !== undefined) return [];
+  await lookUps.end();
+  return [await shown(member)];
 }
 
 /** Whether all that was personal of this member is gone, or about to go. */

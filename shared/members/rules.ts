@@ -1,3 +1,4 @@
+import type { Limits } from '../platform/budget-windows.ts';
 import type { IdentityKind } from './store.ts';
 
 /** How a member's code lives: it changes every 30 s, and clocks may differ by one code; 60 bits vouch for it. */
@@ -35,3 +36,20 @@ export const AFTER_CHANGE = { heldMs: 86_400_000, keptMs: 15 * 86_400_000, tried
 export function isHeld({ heldUntil = 0 }: { heldUntil?: number | undefined }, at: number): boolean {
   return heldUntil > at;
 }
+
+/**
+ * How often one caller may ask in vain whose a phone is. What finds somebody does not count; neither does an id.
+ *
+ * SEARCH: staff. A masked phone hides four digits, so it has 10,000 to try; a desk mistypes a few in an hour. The hour
+ *   alone bounds it: were it a day, who has mistyped much would serve nobody by phone until midnight.
+ * GIFT: members. Somebody mistypes once or twice; where a gift arrives, it has cost a point.
+ * REPEAT: members, under the key of a gift of theirs that names somebody else: by a gift to an id they would learn its
+ *   phone. Apart from GIFT, so that who has spent that is still answered a gift that is sent again.
+ */
+export const LOOK_UPS = {
+  SEARCH: { hour: 20, day: 24 * 20 },
+  GIFT: { hour: 10, day: 10 },
+  REPEAT: { hour: 10, day: 10 },
+} as const satisfies Record<string, Limits>;
+
+export type LookUpKind = keyof typeof LOOK_UPS;

@@ -91,6 +91,7 @@ export const pointsContract = contract(
         'members.erased',
         'members.spending_held',
         'members.not_found',
+        'members.look_ups_too_many',
         'points.to_oneself',
         'points.in_debt',
         'points.frozen',

@@ -1,5 +1,13 @@
-import { Refusal } from '../errors.ts';
-import { hasAccount, idOf, type MemberRef, mustMaySpend } from '../members/members.ts';
+import { type ErrorCode, Refusal } from '../errors.ts';
+import {
+  hasAccount,
+  idOf,
+  type LookUpKind,
+  type LookUps,
+  lookUpsBy,
+  type MemberRef,
+  mustMaySpend,
+} from '../members/members.ts';
 import { dayOf, startOfDay } from '../platform/calendar-day.ts';
 import { type By, idUnderKey } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
@@ -61,10 +69,12 @@ async function checkLimits(giver: Chain, draft: Draft, points: number): Promise<
   throw new Refusal('points.transfer_limit', { limit, maxPoints, maxPointsPerDay, leftToday: left });
 }
 
-async function isThis(repeat: Entry, { to, points, currency }: Gift, basis: Basis): Promise<boolean> {
+async function isThis(repeat: Entry, { to, points, currency }: Gift, lookUps: LookUps, basis: Basis): Promise<boolean> {
+  if (repeat.kind !== 'TRANSFER_OUT' || repeat.amount !== points) return false;
+  if ('phone' in to) await lookUps.count('REPEAT');
   const memberId = await idOf(to);
   const party = repeat.parts.party as string;
-  if (memberId === undefined || repeat.kind !== 'TRANSFER_OUT' || repeat.amount !== points) return false;
+  if (memberId === undefined) return false;
   if (memberId === party) return true;
   const [asked, got] = await Promise.all([memberId, party].map((one) => living({ memberId: one, currency }, basis)));
   return asked?.account.memberId === got?.account.memberId;
@@ -74,7 +84,13 @@ async function isThis(repeat: Entry, { to, points, currency }: Gift, basis: Basi
  * The chain on which a gift arrives; undefined where there is no such member, or was. Where the giver has never had any,
  * nothing will arrive, and no heirs are looked for.
  */
-async function receiverOf({ to, currency }: Gift, giver: Chain, basis: Basis): Promise<Chain | undefined> {
+async function receiverOf(
+  { to, currency }: Gift,
+  giver: Chain,
+  lookUps: LookUps,
+  basis: Basis,
+): Promise<Chain | undefined> {
+  if ('phone' in to) await lookUps.count('GIFT');
   const memberId = await idOf(to);
   if (memberId === undefined) return undefined;
   const account = { memberId, currency };
@@ -93,17 +109,18 @@ async function decideGift(
   account: AccountId,
   gift: Gift,
   transferId: string,
+  lookUps: LookUps,
   basis: Basis,
 ): Promise<Decision<Transfer>> {
   const { points: amount, currency } = gift;
   const same = { reference: reference('transfer', transferId), amount };
   const giver = await living(account, basis, (current, newest) => repeatOf(current, newest, same, basis));
   if (giver.repeat) {
-    if (!(await isThis(giver.repeat, gift, basis))) throw new Refusal('request.key_reused');
+    if (!(await isThis(giver.repeat, gift, lookUps, basis))) throw new Refusal('request.key_reused');
     return { writes: [], answer: told(transferId, currency, giver.repeat), replayed: true };
   }
   await mustMaySpend(account.memberId, basis);
-  const receiver = await receiverOf(gift, giver, basis);
+  const receiver = await receiverOf(gift, giver, lookUps, basis);
   const from = giver.account.memberId;
   if (!receiver) {
     // Who could not give to anybody is told that alone: whether a phone is a member's is learnt by gifts, not by tries.
@@ -119,11 +136,27 @@ async function decideGift(
   return { writes: [out.write, into.write], answer: told(transferId, currency, out.draft) };
 }
 
+/** Which look-up was in vain where a gift by phone is refused so. */
+const IN_VAIN: Partial<Record<ErrorCode, LookUpKind>> = {
+  'members.not_found': 'GIFT',
+  'request.key_reused': 'REPEAT',
+};
+
 /**
  * Gives points to another member: both entries in one transaction, at one instant. The same key again gets the same
- * answer; another gift under it is refused.
+ * answer; another gift under it is refused. By phones that are nobody's a member may ask so often.
  */
 export async function give(memberId: string, gift: Gift, { caller, route, key }: By): Promise<Outcome<Transfer>> {
   const transferId = await idUnderKey('trf', caller, route, key);
-  return exchange((basis) => decideGift({ memberId, currency: gift.currency }, gift, transferId, basis));
+  const account = { memberId, currency: gift.currency };
+  const lookUps = lookUpsBy(memberId);
+  let inVain: LookUpKind | undefined;
+  try {
+    return await exchange((basis) => decideGift(account, gift, transferId, lookUps, basis));
+  } catch (error) {
+    if (error instanceof Refusal) inVain = IN_VAIN[error.code];
+    throw error;
+  } finally {
+    await lookUps.end(inVain);
+  }
 }

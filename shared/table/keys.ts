@@ -70,6 +70,9 @@ export const keys = {
   // A code that a member showed at a till, once it was used: by when it was shown; expires
   usedCode: (memberId: string, window: number): Key => ({ pk: `MEMBER-CODE#${memberId}`, sk: seqKey(window) }),
 
+  // How many look-ups by phone of a caller found nobody on a day, and in each of its hours; expires
+  lookUps: (budget: string, day: string): Key => ({ pk: `LOOK-UPS#${budget}`, sk: day }),
+
   // What an operator has switched off, for everybody
   switches: (): Key => ({ pk: 'SWITCHES', sk: 'SWITCHES' }),
 

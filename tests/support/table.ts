@@ -24,14 +24,14 @@ type Attributes = Record<string, AttributeValue>;
 /** Looks at the table from outside: no trouble of the product's client, nor its time-outs. */
 const onlooker = new DynamoDBClient();
 
-const COUNTS = ['request-count', 'sms-budget', 'staff-logins'];
+const COUNTS = ['request-count', 'sms-budget', 'staff-logins', 'look-ups'];
 
-/** Every item of the table, in no order, but the counts of requests, codes and log-ins: they belong to none. */
+/** Every item of the table, in no order, but the counts of requests, codes, log-ins and look-ups: they belong to none. */
 export async function allItems(): Promise<Item[]> {
   return (await scanned()).filter(({ type }) => !COUNTS.includes(type));
 }
 
-/** The counts of requests, codes and log-ins. */
+/** The counts of requests, codes, log-ins and look-ups. */
 export async function counts(): Promise<Item[]> {
   return (await scanned()).filter(({ type }) => COUNTS.includes(type));
 }
@@ -95,7 +95,7 @@ export const throttled = () => new ProvisionedThroughputExceededException(metada
 /** A count is no write of what is asked, and no transaction is ever on one. */
 export const isCount = (command: unknown): boolean =>
   command instanceof UpdateItemCommand &&
-  /#REQUESTS$|^(SMS-BUDGET|STAFF-LOGINS)#/.test(command.input.Key?.['pk']?.S ?? '');
+  /#REQUESTS$|^(SMS-BUDGET|STAFF-LOGINS|LOOK-UPS)#/.test(command.input.Key?.['pk']?.S ?? '');
 
 const isWrite = (command: unknown) =>
   command instanceof UpdateItemCommand
@@ -176,6 +176,20 @@ export function readingLate(items: readonly Item[]) {
     return old ? { Item: toAttributes(old) } : real(command);
   };
   return vi.spyOn(client, 'send').mockImplementation(send as never);
+}
+
+/** Lets eventual queries of a partition see these items alone, and counts them: the table's copies are late. */
+export function listingLate(pk: string, items: readonly Item[]): { late: number } {
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+  const seen = { late: 0 };
+  const send = async (command: unknown) => {
+    const { ExpressionAttributeValues, ConsistentRead = false } = command instanceof QueryCommand ? command.input : {};
+    if (ConsistentRead || ExpressionAttributeValues?.[':pk']?.S !== pk) return real(command);
+    seen.late += 1;
+    return { Items: items.map((item) => toAttributes(item)) };
+  };
+  vi.spyOn(client, 'send').mockImplementation(send as never);
+  return seen;
 }
 
 /** Lets something happen before the n-th read of an item, counted from 1: what was read before is old by then. */
