@@ -47,7 +47,7 @@ export const staffShapes: Record<string, Record<string, Form>> = {
   'first-owner': { staffId, endsAt: instant, enrolled: one(0, 1), alone: one(0, 1) },
   approval: {
     approvalId: ID('apr'),
-    act: one('points-staff.adjust', 'privacy.eraseMember', 'programme.replace', 'staff.changeRoles'),
+    act: one('orders.merge', 'points-staff.adjust', 'privacy.eraseMember', 'programme.replace', 'staff.changeRoles'),
     subject: text,
     body: text,
     digest: text,

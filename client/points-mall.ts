@@ -4828,7 +4828,7 @@ export interface Paths {
   };
   '/v1/members/{memberId}/merge': {
     /**
-     * Merge a member's accounts into another's, for ever; no order or hold may be open · 将会员的全部账户并入另一会员
+     * Merge a member's accounts into another's, for ever; no order or hold may be open. More points, pending ones included, than one may adjust alone take a second person · 将会员的全部账户并入另一会员；积分（含待生效）超过单人调整限额，须另一人批准
      */
     post: {
       parameters: {
@@ -4869,6 +4869,56 @@ export interface Paths {
         410: Refused;
         413: RefusedByEither;
         415: Refused;
+        429: RefusedByGateway;
+        500: RefusedByEither;
+        503: RefusedByEither;
+      };
+    };
+  };
+  '/v1/members/{memberId}/merge/proposals': {
+    /**
+     * Propose a merge, which a second person approves · 提请合并会员
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /**
+           * Makes a repeat of this request safe: same key, same answer
+           */
+          'Idempotency-Key': string;
+        };
+        path: {
+          memberId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            into: string;
+            /**
+             * Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it
+             */
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            'application/json': Proposal;
+          };
+        };
+        400: RefusedByEither;
+        401: RefusedByEither;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        410: Refused;
+        413: RefusedByEither;
+        415: Refused;
+        422: Refused;
         429: RefusedByGateway;
         500: RefusedByEither;
         503: RefusedByEither;
@@ -5157,7 +5207,7 @@ export interface Problem {
   maxPoints?: number;
   maxPointsPerDay?: number;
   /**
-   * How many points one may adjust alone at once
+   * How many points one may adjust, or merge, alone at once
    */
   maxPointsAlone?: number;
   /**
@@ -5830,7 +5880,7 @@ export interface Programme {
   };
   adjustments?: {
     /**
-     * More points at once take a second person, and so does what one caller adjusts beyond ten times as many on one day of the programme; 10,000 when absent
+     * More points adjusted or merged at once take a second person, and so does what one adjusts and merges beyond ten times as many on one day of the programme; 10,000 when absent
      */
     maxPointsAlone: number;
   };
@@ -5899,7 +5949,7 @@ export interface ProgrammeChange {
   };
   adjustments?: {
     /**
-     * More points at once take a second person, and so does what one caller adjusts beyond ten times as many on one day of the programme; 10,000 when absent
+     * More points adjusted or merged at once take a second person, and so does what one adjusts and merges beyond ten times as many on one day of the programme; 10,000 when absent
      */
     maxPointsAlone: number;
   };
@@ -6494,7 +6544,7 @@ export interface Approval {
   /**
    * What would be done
    */
-  act: 'points-staff.adjust' | 'privacy.eraseMember' | 'programme.replace' | 'staff.changeRoles';
+  act: 'orders.merge' | 'points-staff.adjust' | 'privacy.eraseMember' | 'programme.replace' | 'staff.changeRoles';
   /**
    * To what, or to whom
    */

@@ -113,4 +113,5 @@ export const examples: Record<string, unknown> = {
   'orders.cancel': {},
   'orders.mergeMine': { phone, code: '123456' },
   'orders.merge': { into: heirId, reason: 'One person with two phones' },
+  'orders.proposeMerge': { into: heirId, reason: 'One person with two phones' },
 };

@@ -8,7 +8,8 @@ export const grants: Record<string, string> = {
   'approvals.read': 'See what waits for a second person · 查看待批操作',
   'audit.read': 'See what staff did · 查看操作记录',
   'catalog.write': 'Change what is on the shelf · 管理商品',
-  'members.merge': 'Make two accounts of one person one · 合并会员',
+  'members.merge':
+    'Make two accounts of one person one, beyond a limit with a second person · 合并会员（超限须双人复核）',
   'members.read': 'Find members, their phones masked · 查询会员（手机号脱敏）',
   'members.unmask': 'See the phone of a member, which is recorded · 查看完整手机号（留痕）',
   'orders.cancel': 'Cancel orders and refund them · 取消订单并退还积分',

@@ -51,7 +51,7 @@ export const details = {
   lastDay: z.string(),
   maxPoints: count.meta({ description: 'How many points may be given at once' }),
   maxPointsPerDay: count,
-  maxPointsAlone: count.meta({ description: 'How many points one may adjust alone at once' }),
+  maxPointsAlone: count.meta({ description: 'How many points one may adjust, or merge, alone at once' }),
   leftToday: count.meta({ description: 'How many of them are left today' }),
   number: z.string().meta({ description: 'Of the purchase or return that was reported before' }),
   differs: ids.meta({ description: 'Which fields are not as they were reported before' }),

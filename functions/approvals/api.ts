@@ -1,6 +1,7 @@
 import { Refusal } from '../../shared/errors.ts';
 import { serve } from '../../shared/http/api.ts';
 import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
+import { type MergeWish, merge } from '../../shared/orders/merges.ts';
 import { type AdjustWish, adjust } from '../../shared/points/adjustments.ts';
 import { type ErasureWish, eraseApproved, finish } from '../../shared/privacy/privacy.ts';
 import { type Change, replace } from '../../shared/programme/programme.ts';
@@ -26,6 +27,11 @@ interface Act {
 }
 
 const ACTS: Record<TakesTwo, Act> = {
+  'orders.merge': {
+    needs: 'members.merge',
+    run: ({ approvalId, by, body }, second) =>
+      merge(JSON.parse(body) as MergeWish, { caller: by, route: 'approvals', key: approvalId }, second),
+  },
   'points-staff.adjust': {
     needs: 'points.adjust',
     run: ({ approvalId, by, body }, second) =>

@@ -4,19 +4,20 @@ import type { Caller } from '../../shared/http/caller.ts';
 import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
 import { requireOn } from '../../shared/http/switches.ts';
 import { ordersContract } from '../../shared/orders/contract.ts';
-import { heirBy, merge, mergeByPhone } from '../../shared/orders/merges.ts';
+import { heirBy, mayBeMerged, merge, mergeByPhone } from '../../shared/orders/merges.ts';
 import { listIn, listMine, orderForStaff, orderOf, place } from '../../shared/orders/orders.ts';
 import { progress } from '../../shared/orders/progress.ts';
 import { memberView, staffView } from '../../shared/orders/views.ts';
+import { proposalView, propose } from '../../shared/staff/approvals/approvals.ts';
 
 /** Where a list goes on; undefined at its beginning. */
 async function beforeIn(list: string, cursor: string | undefined): Promise<string | undefined> {
   return cursor === undefined ? undefined : String((await readCursor(list, cursor))[0]);
 }
 
-/** A key on one order: the order is part of the route under which the key counts. */
-function under({ caller, route, key }: { caller: Caller; route: string; key: string }, orderId: string) {
-  return { caller: caller.id, route: `${route} ${orderId}`, key };
+/** A key that counts on one order, or on one member: which is part of the route under which it counts. */
+function under({ caller, route, key }: { caller: Caller; route: string; key: string }, id: string) {
+  return { caller: caller.id, route: `${route} ${id}`, key };
 }
 
 export const handler = serve(ordersContract, {
@@ -89,5 +90,16 @@ export const handler = serve(ordersContract, {
   merge: async ({ params: { memberId }, body, caller, route, key }) => {
     const { answer, replayed } = await merge({ memberId, ...body }, { caller: caller.id, route, key });
     return { body: answer, replayed };
+  },
+
+  proposeMerge: async (request) => {
+    const { memberId } = request.params;
+    const asked = { memberId, ...request.body };
+    const wish = { act: 'orders.merge', subject: memberId, asked, why: asked.reason } as const;
+    const { answer, replayed } = await propose(wish, under(request, memberId), async () => {
+      await mayBeMerged(asked);
+      return asked;
+    });
+    return { body: proposalView(answer), replayed };
   },
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Row } from '../http/contract.ts';
-import { codeId, device, instant, memberId, phone, reason, session, smsCode } from '../http/fields.ts';
+import { codeId, device, instant, memberId, phone, proposal, reason, session, smsCode } from '../http/fields.ts';
 
 const merged = z
   .object({
@@ -21,6 +21,20 @@ const merged = z
 const mergedMine = z
   .object({ ...merged.shape, session: session.meta({ description: 'Of the heir: this one has ended' }) })
   .meta({ id: 'MyMerge' });
+
+const params = z.strictObject({ memberId });
+const merging = z.strictObject({ into: memberId, reason });
+const refusals = [
+  'members.spending_held',
+  'members.not_found',
+  'members.same_member',
+  'members.erased',
+  'members.merged',
+  'orders.open_orders',
+  'points.hold_open',
+  'points.frozen',
+  'points.busy',
+] as const;
 
 /** How two members are made one; they stand with the orders, which must have come to their end. */
 export const mergeRows = {
@@ -59,24 +73,27 @@ export const mergeRows = {
     auth: 'staff',
     permission: 'members.merge',
     summary: {
-      zh: '将会员的全部账户并入另一会员',
-      en: "Merge a member's accounts into another's, for ever; no order or hold may be open",
+      zh: '将会员的全部账户并入另一会员；积分（含待生效）超过单人调整限额，须另一人批准',
+      en: "Merge a member's accounts into another's, for ever; no order or hold may be open. More points, pending ones included, than one may adjust alone take a second person",
     },
     key: true,
-    params: z.strictObject({ memberId }),
-    body: z.strictObject({ into: memberId, reason }),
+    params,
+    body: merging,
     status: 200,
     response: merged,
-    refusals: [
-      'members.spending_held',
-      'members.not_found',
-      'members.same_member',
-      'members.erased',
-      'members.merged',
-      'orders.open_orders',
-      'points.hold_open',
-      'points.frozen',
-      'points.busy',
-    ],
+    refusals: [...refusals, 'staff.approval_needed'],
+  },
+  proposeMerge: {
+    method: 'POST',
+    path: '/v1/members/{memberId}/merge/proposals',
+    auth: 'staff',
+    permission: 'members.merge',
+    summary: { zh: '提请合并会员', en: 'Propose a merge, which a second person approves' },
+    key: true,
+    params,
+    body: merging,
+    status: 202,
+    response: proposal,
+    refusals: [...refusals, 'request.key_reused'],
   },
 } as const satisfies Record<string, Row>;

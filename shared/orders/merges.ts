@@ -10,11 +10,11 @@ import {
   mustNotBeHeld,
   noteMerge,
 } from '../members/members.ts';
-import { iso } from '../platform/clock.ts';
+import { iso, now } from '../platform/clock.ts';
 import { type By, requestDigest } from '../platform/ids.ts';
-import { type Merged, mergeInto, mergeOf, POINTS, underWay } from '../points/points.ts';
+import { aloneWrite, type Merged, mergeInto, mergeOf, POINTS, underWay } from '../points/points.ts';
 import { currencyCodes, programme } from '../programme/programme.ts';
-import { record } from '../staff/staff.ts';
+import { type Approved, record } from '../staff/staff.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { openOrdersOf } from './personal.ts';
@@ -80,21 +80,40 @@ async function movedBy(pair: Pair): Promise<MergeView | undefined> {
   return closed[0]?.heirId === pair.into ? view(pair, closed) : undefined;
 }
 
+function mustBeTwo({ memberId, into }: Pair): void {
+  if (memberId === into) throw new Refusal('members.same_member');
+}
+
+/** Refuses a merge that could not be done now, whoever asks for it. */
+export async function mayBeMerged(pair: Pair): Promise<void> {
+  mustBeTwo(pair);
+  await closing(pair, { by: 'STAFF' }, { at: now(), reading: 'consistent' });
+}
+
+/** The write that counts what a merge moves, where that is anything, like what its caller adjusts alone. */
+async function countedAlone(by: string, { accounts }: MergeView, basis: Basis): Promise<Write[]> {
+  const moved = accounts.reduce((all, { points, pending }) => all + points + pending, 0);
+  return moved > 0 ? [await aloneWrite(by, moved, basis)] : [];
+}
+
 /**
  * Merges a member's accounts into another's, in all currencies and in one transaction: what moves later for the member
- * goes to the heir. A merge is one by the member whom it closes; the same again gets the same answer. It lies with the
- * orders because they, too, must have come to their end.
+ * goes to the heir. Beyond what one may adjust alone it takes a second person. A merge is one by the member whom it
+ * closes; the same again gets the same answer, but for an approval, which is used up by what it does itself. It lies
+ * with the orders because they, too, must have come to their end.
  */
-export async function merge(wish: MergeWish, by: By): Promise<Outcome<MergeView>> {
+export async function merge(wish: MergeWish, by: By, second?: Approved): Promise<Outcome<MergeView>> {
   const { memberId, into, reason } = wish;
-  if (memberId === into) throw new Refusal('members.same_member');
+  mustBeTwo(wish);
   return exchange(
     async (basis) => {
       const { writes, answer } = await closing({ memberId, into }, { by: 'STAFF' }, basis);
-      const act = { clientId: by.caller, act: 'orders.merge', subject: memberId, why: reason, after: answer };
-      return { writes: [...writes, await record(act, basis)], answer };
+      const leave = second ? [second.use(memberId, basis.at)] : await countedAlone(by.caller, answer, basis);
+      const act = { act: 'orders.merge', subject: memberId, why: reason, approval: second?.approvalId, after: answer };
+      const told = await record({ clientId: second?.by ?? by.caller, ...act }, basis);
+      return { writes: [...leave, ...writes, told], answer };
     },
-    () => movedBy({ memberId, into }),
+    async () => (second ? undefined : movedBy({ memberId, into })),
   );
 }
 

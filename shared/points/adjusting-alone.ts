@@ -6,13 +6,13 @@ import type { Basis } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { findAdjustedAlone, sumAlone } from './store.ts';
 
-/** What a caller adjusts alone on a day, as a multiple of what they may at once: many small ones are one large one. */
+/** What a caller moves alone on a day, as a multiple of what they may at once: many small ones are one large one. */
 const TIMES_A_DAY = 10;
 
 /**
- * The write that counts these points as adjusted without a second person, in the transaction that adjusts them; refused
- * where they are too many at once, or too many on this day of the programme. Up and down and all currencies add up, by
- * what was asked for.
+ * The write that counts these points as adjusted, or merged, without a second person, in the transaction that moves
+ * them; refused where they are too many at once, or too many on this day of the programme. Up and down, merges and all
+ * currencies add up; of an adjustment, what was asked for.
  */
 export async function aloneWrite(by: string, points: number, { at, reading }: Basis): Promise<Write> {
   const maxPointsAlone = adjustmentLimit(await programme());

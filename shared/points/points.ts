@@ -5,6 +5,7 @@ import { now } from '../platform/clock.ts';
 import { setting } from '../platform/settings.ts';
 import { exchange } from '../table/commit.ts';
 import { type Account, type Entry, emptyAccount, POINTS, sum } from './account.ts';
+import { aloneWrite } from './adjusting-alone.ts';
 import { announcementsOf } from './announcements.ts';
 import { load, type StoredEntry } from './chain.ts';
 import { heldOn } from './held.ts';
@@ -18,6 +19,7 @@ import { type AccountId, head, noteLapse } from './store.ts';
 
 export type { AccountId, Entry, Merged, NextEntry };
 export {
+  aloneWrite,
   eraseWords,
   freezeOnce,
   heldOn,

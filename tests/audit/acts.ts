@@ -96,13 +96,26 @@ export async function adjust(
   return made?.adjustmentId as string | undefined;
 }
 
-/** Staff give points that take two: one proposes, another approves. */
+/** What takes two: one proposes, another approves; undefined where it may not even be proposed. */
+async function byTwo<Rows extends Record<string, Row>>(
+  contract: Contract<Rows>,
+  name: keyof Rows & string,
+  needs: string,
+  options: CallOptions,
+): Promise<Called['body'] | undefined> {
+  const [one, other] = ['stf_ONE', 'stf_TWO'].map((id) => asPerson(id, needs, 'approvals.decide'));
+  const proposed = await ask(contract, name, { as: one, ...options });
+  if (!proposed) return undefined;
+  const params = { approvalId: proposed.approvalId as string };
+  const done = await ask(approvalsContract, 'approve', { as: other, params });
+  expect(done).toBeDefined();
+  return done;
+}
+
+/** Staff give points that take two. */
 export async function adjustByTwo(memberId: string, points: number): Promise<void> {
-  const [one, other] = ['stf_ONE', 'stf_TWO'].map((id) => asPerson(id, 'points.adjust', 'approvals.decide'));
   const body = { memberId, direction: 'UP', points, reason: 'goodwill' };
-  const proposed = await ask(pointsStaffContract, 'proposeAdjustment', { as: one, body });
-  const params = { approvalId: proposed?.approvalId as string };
-  expect(await ask(approvalsContract, 'approve', { as: other, params })).toBeDefined();
+  expect(await byTwo(pointsStaffContract, 'proposeAdjustment', 'points.adjust', { body })).toBeDefined();
 }
 
 /** Undoes an adjustment. */
@@ -130,10 +143,12 @@ export function trade(memberId: string, points: number, from: 'POINTS' | 'COINS'
   return ask(pointsContract, 'exchange', { as: asMember(memberId), body: { from, to, points } });
 }
 
-/** Merges one member into another, with all that follows; says whether it was done. */
+/** Merges one member into another, by two where it takes two, with all that follows; says whether it was done. */
 export async function merge(memberId: string, into: string): Promise<boolean> {
-  const as = asStaff('members.merge');
-  const done = await ask(ordersContract, 'merge', { as, params: { memberId }, body: { into, reason: 'twin' } });
+  const options = { params: { memberId }, body: { into, reason: 'twin' } };
+  const done =
+    (await ask(ordersContract, 'merge', { as: asStaff('members.merge'), ...options })) ??
+    (await byTwo(ordersContract, 'proposeMerge', 'members.merge', options));
   if (done) await merged(memberId);
   return done !== undefined;
 }

@@ -6,7 +6,7 @@ const approval = z
   .object({
     approvalId,
     act: z
-      .enum(['points-staff.adjust', 'privacy.eraseMember', 'programme.replace', 'staff.changeRoles'])
+      .enum(['orders.merge', 'points-staff.adjust', 'privacy.eraseMember', 'programme.replace', 'staff.changeRoles'])
       .meta({ description: 'What would be done' }),
     subject: z.string().meta({ description: 'To what, or to whom' }),
     body: z.record(z.string(), z.unknown()).meta({ description: 'What was asked, as its route takes it' }),
@@ -77,7 +77,11 @@ export const approvalsContract = contract(
         'members.erased',
         'members.merged',
         'members.not_found',
+        'members.spending_held',
+        'orders.open_orders',
         'points.busy',
+        'points.frozen',
+        'points.hold_open',
         'points.insufficient',
         'points.lapsed_day',
         'points.limit',

@@ -4,7 +4,12 @@ import { keys } from '../../table/keys.ts';
 import { change, put, type Write } from '../../table/writes.ts';
 
 /** The acts that take two. */
-export type TakesTwo = 'points-staff.adjust' | 'privacy.eraseMember' | 'programme.replace' | 'staff.changeRoles';
+export type TakesTwo =
+  | 'orders.merge'
+  | 'points-staff.adjust'
+  | 'privacy.eraseMember'
+  | 'programme.replace'
+  | 'staff.changeRoles';
 
 /** An act that waits for a second person, or did. */
 export interface Approval {

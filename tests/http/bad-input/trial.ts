@@ -16,8 +16,10 @@ const MORE_CALLS: Record<string, number> = {
   // Each row of an upload is a transaction of its own: reads and a write for each.
   'uploads.openingBalances': 20,
   'uploads.grants': 20,
-  // Both accounts in every currency, the orders and holds, whether spending is held, all of it twice before it is refused.
-  'orders.merge': 26,
+  // Both accounts in every currency, the orders and holds, whether spending is held, and what was merged alone today: all
+  // of it twice before it is refused.
+  'orders.merge': 34,
+  'orders.proposeMerge': 34,
   // All that every domain holds on a member, three times a day at most.
   'privacy.export': 30,
   // What is open in every domain, looked for twice before it is refused, and then all that is personal, up to

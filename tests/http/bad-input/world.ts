@@ -104,7 +104,9 @@ async function repeat(times: number, make: () => Promise<string>): Promise<strin
 
 /** A small mall with something of everything. */
 export async function openWorld(): Promise<World> {
-  const [me = '', other = '', ...spare] = await repeat(6, () => memberWith(100_000));
+  const [me = '', other = ''] = await repeat(2, () => memberWith(100_000));
+  // One may merge them alone.
+  const spare = await repeat(4, () => memberWith(1_000));
   const product = await gift({ pricePoints: 5, stock: 100_000 });
   const gone = await gift({ stock: 0 });
   const off = await gift();

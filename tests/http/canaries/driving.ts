@@ -18,6 +18,7 @@ const ABOUT: Record<string, (world: World) => Promise<Params>> = {
   'staff.changeRoles': enrolled,
   'staff.proposeRoles': enrolled,
   'privacy.eraseMember': async () => ({ memberId: await memberWith(1) }),
+  'orders.proposeMerge': async () => ({ memberId: await memberWith(1) }),
 };
 
 /** The values of what is personal on this route, each a canary; of all else what the mall has. */

@@ -7,6 +7,7 @@ import { call } from '../../support/call.ts';
 import { canary } from '../../support/canaries.ts';
 import { oidcLogin } from '../../support/issuer.ts';
 import { codeFor, later, loggedIn, stepUpCodeFor } from '../../support/logins.ts';
+import { memberWith } from '../../support/people.ts';
 import { acceptedBy, codeAt, invitedAs, nextCode, PASSWORD, person, session } from '../../support/persons.ts';
 import { buy } from '../../support/purchases.ts';
 import type { World } from '../bad-input/world.ts';
@@ -82,6 +83,7 @@ export const GIVEN: Record<string, (body: Body, world: World) => unknown> = {
     return { grant_type: 'client_credentials', client_id: 'till-9', client_secret };
   },
   'programme.propose': (body) => ({ ...(examples['programme.propose'] as Body), reason: body['reason'] }),
+  'orders.proposeMerge': async (body) => ({ ...body, into: await memberWith(1) }),
   'profiles.change': (body) => ({ ...body, birthday: canary.birthday(), region: canary.region() }),
   'staff-sessions.accept': async () => ({ invitation: (await invited()).invitation, password: PASSWORD }),
   'staff-sessions.confirm': async () => {

@@ -38,6 +38,7 @@ export const BODIES: Record<string, (ids: Values) => object> = {
   'orders.ship': () => ({ carrier: '顺丰', trackingNumber: 'SF1' }),
   'orders.mergeMine': ({ phone, code, codeId }) => ({ phone, code, codeId }),
   'orders.merge': ({ into }) => ({ into, reason }),
+  'orders.proposeMerge': ({ into }) => ({ into, reason }),
 };
 
 /** What is refused although the id is right: an owner among others changes no roles alone, and a phone is given once. */
