@@ -14,6 +14,7 @@ export const partnerShapes: Record<string, Record<string, Form>> = {
     createdAt: instant,
     version: number,
     'request?': text,
+    'madeBy?': text,
     gsi1pk: one('CLIENTS'),
     gsi1sk: text,
   },

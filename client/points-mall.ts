@@ -5880,7 +5880,7 @@ export interface Programme {
   };
   adjustments?: {
     /**
-     * More points adjusted or merged at once take a second person, and so does what one adjusts and merges beyond ten times as many on one day of the programme; 10,000 when absent
+     * More points adjusted or merged at once take a second person, and so does what somebody, with the clients that they made, adjusts and merges beyond ten times as many on one day of the programme; 10,000 when absent
      */
     maxPointsAlone: number;
   };
@@ -5949,7 +5949,7 @@ export interface ProgrammeChange {
   };
   adjustments?: {
     /**
-     * More points adjusted or merged at once take a second person, and so does what one adjusts and merges beyond ten times as many on one day of the programme; 10,000 when absent
+     * More points adjusted or merged at once take a second person, and so does what somebody, with the clients that they made, adjusts and merges beyond ten times as many on one day of the programme; 10,000 when absent
      */
     maxPointsAlone: number;
   };

@@ -7,6 +7,7 @@ import { record } from '../staff/staff.ts';
 import { type Basis, exchange, type Outcome } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
 import { FIRST_CALLER, usingUp } from './first-staff.ts';
+import { makerOf } from './partners.ts';
 import { MAX_SECRETS, REQUESTS_PER_MINUTE, unknownGrants } from './rules.ts';
 import { addClient, type Client, type ClientSecret, changeClient, clientsBefore, findClient } from './store.ts';
 
@@ -98,6 +99,7 @@ export async function makeClient(wish: Wish, manager: Manager, by: By) {
         createdAt: basis.at,
         version: 1,
         request,
+        madeBy: await makerOf(by.caller),
       };
       const act = { clientId: by.caller, act: 'partners.makeClient', subject: clientId, after: told(client) };
       const once = by.caller === FIRST_CALLER ? [await usingUp(basis)] : [];

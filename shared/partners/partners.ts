@@ -3,6 +3,7 @@ import { issueToken } from '../http/tokens.ts';
 import { now } from '../platform/clock.ts';
 import { secretDigest } from '../platform/digest.ts';
 import { newId } from '../platform/ids.ts';
+import { isPerson } from '../staff/staff.ts';
 import { send } from '../table/commit.ts';
 import { firstStaff } from './first-staff.ts';
 import { FIRST_STAFF, grantsFor, MAX_ID, REQUESTS_PER_MINUTE, TOKEN_SECONDS } from './rules.ts';
@@ -28,6 +29,12 @@ export async function createClient(wish: NewClient): Promise<{ clientSecret: str
   };
   await send([addClient(client)]);
   return { clientSecret };
+}
+
+/** Who is behind a caller of staff: of a client whoever made it, so that nobody is several by making clients. */
+export async function makerOf(caller: string): Promise<string> {
+  if (isPerson(caller)) return caller;
+  return (await findClient(caller.slice('client:'.length)))?.madeBy ?? caller;
 }
 
 export interface TokenRequest {

@@ -28,6 +28,8 @@ export interface Client {
   version: number;
   /** Digest of what was asked, where the client was made by the API. */
   request?: string;
+  /** Who is behind it, where it was made by the API: who made it, or who is behind the client that did. */
+  madeBy?: string;
 }
 
 export function findClient(clientId: string, reading: Reading = 'consistent'): Promise<Client | undefined> {

@@ -217,7 +217,7 @@ export function addAdjustment(adjustment: Adjustment): Write {
   return put({ ...key, type: 'adjustment', v: 1, ...adjustment }, 'request.key_reused');
 }
 
-/** What a caller has adjusted on a day without a second person, in all. */
+/** What somebody, and the clients that they made, have adjusted and merged on a day without a second person, in all. */
 export interface AdjustedAlone {
   by: string;
   day: Day;

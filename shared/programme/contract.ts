@@ -59,7 +59,7 @@ export const policy = z.strictObject({
     .strictObject({
       maxPointsAlone: z.int().min(0).max(1_000_000_000).meta({
         description:
-          'More points adjusted or merged at once take a second person, and so does what one adjusts and merges beyond ten times as many on one day of the programme; 10,000 when absent',
+          'More points adjusted or merged at once take a second person, and so does what somebody, with the clients that they made, adjusts and merges beyond ten times as many on one day of the programme; 10,000 when absent',
       }),
     })
     .optional(),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ordersContract } from '../../shared/orders/contract.ts';
+import { partnersContract } from '../../shared/partners/contract.ts';
 import { holdsContract } from '../../shared/points/holds/contract.ts';
 import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
 import { programmeContract } from '../../shared/programme/contract.ts';
@@ -133,6 +134,17 @@ describe('a merge that moves more than one may alone', () => {
     expect(told(await merge(await memberWith(5), memberId, { as }))).toBe(OVER);
     expect(told(await adjust(memberId, 5, {}, as))).toBe(OVER);
     expect(told(await adjust(memberId, 4, {}, as))).toBe('201');
+  });
+
+  it('counts for whoever made the client that merges', async () => {
+    const [owner, heir] = [inRole('owner'), await memberWith(1)];
+    for (let i = 0; i < 9; i += 1) expect(told(await adjust(heir, LIMIT, {}, owner))).toBe('201');
+    const body = { kind: 'staff', name: 'A tool', grants: ['members.merge'] };
+    const { clientId } = (await call(partnersContract, 'makeClient', { as: owner, body })).body;
+    const as = { ...asStaff('members.merge'), id: clientId as string };
+    expect(told(await merge(await memberWith(6), heir, { as }))).toBe('200');
+    const refused = await merge(await memberWith(5), heir, { as });
+    expect([told(refused), refused.body.leftToday, await sumOf(owner)]).toEqual([OVER, 4, 96]);
   });
 
   it('counts once what is sent again, also when replies are lost', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { partnersContract } from '../../shared/partners/contract.ts';
 import { pointsStaffContract } from '../../shared/points/staff-contract.ts';
 import { programmeContract } from '../../shared/programme/contract.ts';
 import { initialPolicy } from '../../shared/programme/initial-policy.ts';
@@ -45,6 +46,14 @@ async function having(points: number, memberId: string, as = somebody()): Promis
   for (let left = points; left > 0; left -= LIMIT)
     expect((await adjust(as, memberId, Math.min(left, LIMIT))).status).toBe(201);
   return as;
+}
+
+/** A client of staff with these permissions, as somebody makes it. */
+async function clientOf(as: Who, ...grants: string[]): Promise<Who> {
+  const body = { kind: 'staff', name: 'A tool', grants };
+  const made = await call(partnersContract, 'makeClient', { as, body });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  return { ...asStaff(...grants), id: made.body.clientId as string };
 }
 
 const down = { direction: 'DOWN' };
@@ -130,7 +139,7 @@ describe('what one caller adjusts alone in a day', () => {
     expect(await availableOf(memberId)).toBe(98);
   });
 
-  it('is each caller’s own, a client’s too; and of one who may do it alone, nothing is counted', async () => {
+  it('is each caller’s own, also of a client that nobody made by the API; and of one who may do it alone, nothing is counted', async () => {
     const memberId = await memberWith(1);
     const client = await having(100, memberId, machine());
     expect(told(await adjust(client, memberId, 1))).toBe(OVER);
@@ -138,6 +147,30 @@ describe('what one caller adjusts alone in a day', () => {
     const chief = await having(50, memberId, machine('points.adjust_alone'));
     expect(told(await adjust(chief, memberId, 5_000))).toBe('201');
     expect(await sumsOf(chief)).toEqual({});
+  });
+
+  it('is one of a person and of all clients that they make, and that those make', async () => {
+    const memberId = await memberWith(1);
+    const owner = await having(80, memberId, somebody('partners.manage'));
+    const one = await clientOf(owner, 'points.adjust', 'partners.manage');
+    const others = [await clientOf(owner, 'points.adjust'), await clientOf(one, 'points.adjust')];
+    for (const as of others) expect(told(await adjust(as, memberId, 10))).toBe('201');
+    for (const as of [owner, one, ...others, await clientOf(one, 'points.adjust')]) {
+      const { body } = await adjust(as, memberId, 1);
+      expect([body.code, body.leftToday]).toEqual(['staff.approval_needed', 0]);
+      expect(await sumsOf(as)).toEqual(as === owner ? { '2026-11-23': 100 } : {});
+    }
+    const another = await clientOf(somebody('partners.manage'), 'points.adjust');
+    expect(told(await adjust(another, memberId, 1))).toBe('201');
+  });
+
+  it('lets exactly one through of four clients of one person that come at once at the edge', async () => {
+    const members = await Promise.all(Array.from({ length: 4 }, () => memberWith(1)));
+    const owner = await having(95, members[0] ?? '', somebody('partners.manage'));
+    const clients = await Promise.all(members.map(() => clientOf(owner, 'points.adjust')));
+    const answers = await Promise.all(clients.map((as, i) => adjust(as, members[i] ?? '', 5)));
+    expect(answers.map((answer) => told(answer)).toSorted()).toEqual(['201', OVER, OVER, OVER]);
+    expect(await sumsOf(owner)).toEqual({ '2026-11-23': 100 });
   });
 
   it('goes by the programme as it is now, and never below nothing', async () => {
