@@ -3401,9 +3401,7 @@ export interface Paths {
         400: Refused;
         401: RefusedByEither;
         403: Refused;
-        404: Refused;
         409: Refused;
-        410: Refused;
         413: RefusedByEither;
         415: Refused;
         422: Refused;

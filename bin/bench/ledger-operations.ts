@@ -125,7 +125,7 @@ export const ledgerOperations: readonly Operation[] = [
   {
     name: 'transfer',
     // And whether the giver may spend: one consistent read.
-    budget: 4.3,
+    budget: 4.4,
     floor: 2,
     ours: () => once(giving),
     naive: between('TRANSFER', 100),

@@ -5,6 +5,7 @@ import { lookup, newId } from '../platform/ids.ts';
 import { maskPhone } from '../platform/masking.ts';
 import { type Basis, exchange } from '../table/commit.ts';
 import type { Write } from '../table/writes.ts';
+import { hasAccount, isErased, mustBeMember, mustHaveAccount } from './accounts.ts';
 import { bindPhone, changingPhone, contactOf, isTaken, type PhoneChange } from './binding-phones.ts';
 import { type Asked, bind, boundTo, unbind, wasMadeBy } from './bound.ts';
 import { beginTelling, endedBy, endOfTelling, mustMaySpend, mustNotBeHeld, noteMerge } from './changes/changes.ts';
@@ -48,8 +49,10 @@ export {
   eraseOwn,
   findOrRegisterBy,
   forget,
+  hasAccount,
   heirOf,
   heldOn,
+  isErased,
   isHeld,
   isSame,
   isTaken,
@@ -62,6 +65,8 @@ export {
   mergedUnder,
   mergeOf,
   mustBeLiving,
+  mustBeMember,
+  mustHaveAccount,
   mustMaySpend,
   mustNotBeHeld,
   notErased,
@@ -216,29 +221,6 @@ export async function search(ref: MemberRef, caller: string) {
   if (!member || member.erasedAt !== undefined) return [];
   await lookUps.end();
   return [await shown(member)];
-}
-
-/** Whether all that was personal of this member is gone, or about to go. */
-export async function isErased(memberId: string): Promise<boolean> {
-  return (await findMember(memberId, 'eventual'))?.erasedAt !== undefined;
-}
-
-/** Refuses a member who never was. */
-export async function mustBeMember(memberId: string, { reading }: Pick<Basis, 'reading'>): Promise<void> {
-  if (!(await findMember(memberId, reading))) throw new Refusal('members.not_found', { memberId });
-}
-
-/** Whether what moves to this member is somebody's: they are known, and were not erased. */
-export async function hasAccount(memberId: string, { reading }: Pick<Basis, 'reading'>): Promise<boolean> {
-  const member = await findMember(memberId, reading);
-  return member !== undefined && member.erasedAt === undefined;
-}
-
-/** Refuses a member who never was, and one who was erased: what moved there would be nobody's. */
-export async function mustHaveAccount(memberId: string, { reading }: Pick<Basis, 'reading'>): Promise<void> {
-  const member = await findMember(memberId, reading);
-  if (!member) throw new Refusal('members.not_found', { memberId });
-  if (member.erasedAt !== undefined) throw new Refusal('members.erased', { memberId });
 }
 
 /** What a member who is new, or was merged, says on the bus. */

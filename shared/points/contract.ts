@@ -121,8 +121,6 @@ export const pointsContract = contract(
       response: exchanged,
       refusals: [
         'mall.switched_off',
-        'members.erased',
-        'members.not_found',
         'points.exchange_unknown',
         'points.exchange_too_little',
         'points.frozen',

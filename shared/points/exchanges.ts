@@ -1,5 +1,4 @@
 import { Refusal } from '../errors.ts';
-import { mustHaveAccount } from '../members/members.ts';
 import { dayOf } from '../platform/calendar-day.ts';
 import { type By, idUnderKey } from '../platform/ids.ts';
 import { setting } from '../platform/settings.ts';
@@ -76,7 +75,6 @@ async function decideTrade(
     repeatOf(current, newest, same, basis),
   );
   if (source.repeat) return again(exchangeId, source.repeat, trade);
-  await mustHaveAccount(source.account.memberId, basis);
   const rules = await programme();
   const { taken, given } = convert(rules, trade);
   const target = await living({ memberId: source.account.memberId, currency: to }, basis);
