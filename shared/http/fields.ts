@@ -61,21 +61,24 @@ export const phone = z
   .transform((given) => (given.startsWith('+') ? given : `+86${given}`))
   .meta({ description: 'E.164, or a mainland number without +86', examples: ['13800138000'], type: 'string' });
 
-/** Text that a person reads: no control characters, nothing that turns its direction, not only blanks. */
+/** Text that a person reads: no control characters, nothing that turns its direction, and something to be seen. */
 export const text = (max: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]*$/u);
+    .regex(/^[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]*$/u)
+    .refine((given) => /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(given), 'shows nothing');
 
-/** A mainland mobile number within a text, as people write it. */
-const PHONE_WITHIN = /(?<!\w)(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\w)/;
+/** A mainland number within a text, as people write it: a mobile one with any signs between, or a landline with its area. */
+const PHONE_WITHIN = /(?<!\d)(?:(?:(?:\+|00)?86[ .-]?)?1[ ._-]?[3-9](?:[ ._-]?\d){9}|0\d{2,3}[ -]\d{7,8})(?!\d)/;
+
+const namesPhone = (given: string): boolean => PHONE_WITHIN.test(given.normalize('NFKC').replaceAll(/\p{Cf}/gu, ''));
 
 /** Why staff do something. It lies in records that nobody changes, erasure included: a phone is refused, in any width. */
 export const reason = text(200)
-  .refine((given) => !PHONE_WITHIN.test(given.normalize('NFKC')), 'names a phone, and is kept for ever')
+  .refine((given) => !namesPhone(given), 'names a phone, and is kept for ever')
   .meta({ description: 'Why, for the record: it is kept for ever, so it names nobody, and no phone is taken in it' });
 
 /** Where something is sent. */

@@ -107,12 +107,14 @@ async function allKeys(): Promise<readonly SigningKey[]> {
   return known.keys;
 }
 
-const isGood = ({ endsAt, expiresAtEpoch = Number.POSITIVE_INFINITY }: SigningKey) =>
-  (endsAt === undefined || endsAt > now()) && expiresAtEpoch * 1_000 > now();
+const isGood = ({ endsAt }: SigningKey) => endsAt === undefined || endsAt > now();
+/** The table may be days late in forgetting a key; nothing that it signed has not run out. */
+const isOver = ({ expiresAtEpoch }: SigningKey) => expiresAtEpoch !== undefined && expiresAtEpoch * 1_000 <= now();
 
 /** The public halves of all keys whose tokens count, as they are published: newest first. */
 export async function publicKeys(): Promise<PublicKey[]> {
-  return (await allKeys()).filter(isGood).map(({ kid, publicJwk }) => ({ kid, publicJwk }));
+  const counting = (await allKeys()).filter((one) => isGood(one) && !isOver(one));
+  return counting.map(({ kid, publicJwk }) => ({ kid, publicJwk }));
 }
 
 /** The key of this id, if what it signed counts. An id that nobody has heard of yet is looked for anew now and then. */

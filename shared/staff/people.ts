@@ -156,7 +156,10 @@ function leaveFor({ staffId, roles }: RolesWish, by: RolesBy, second: Approved |
   return [asOnlyOwner(by.caller.slice('person:'.length), roles.includes('owner') ? 0 : 1)];
 }
 
-/** Gives somebody these roles and no others. Tokens that are out grant what they did for as long as they live. */
+/**
+ * Gives somebody these roles and no others. Where one is taken their sessions end, and within a minute the access tokens
+ * that are out: they log in again, and have what is left.
+ */
 export async function changeRoles(wish: RolesWish, by: RolesBy, second?: Approved): Promise<Outcome<Person>> {
   const roles = [...new Set(wish.roles)].toSorted();
   return exchange(async (basis) => {
@@ -174,7 +177,11 @@ export async function changeRoles(wish: RolesWish, by: RolesBy, second?: Approve
       approval: second?.approvalId,
     };
     const told = await record({ ...act, before: stateOf(before), after: stateOf(after) }, basis);
-    return { writes: [...leaveFor(wish, by, second, basis.at), renewPerson(before, { roles }), told], answer: after };
+    const takes = before.roles.some((role) => !roles.includes(role));
+    const changed = takes ? { roles, generation: before.generation + 1 } : { roles };
+    const ended = takes ? [revocationOf(wish.staffId, basis.at)] : [];
+    const writes = [...leaveFor(wish, by, second, basis.at), renewPerson(before, changed), ...ended, told];
+    return { writes, answer: after };
   });
 }
 

@@ -195,6 +195,26 @@ describe('PUT /v1/staff/people/{staffId}/roles', () => {
     expect((await acts(staffId)).filter((act) => act === 'staff.changeRoles')).toHaveLength(1);
   });
 
+  it('200 ends the sessions of who loses a role, and only theirs: who gets one goes on', async () => {
+    const one = await person('support', 'finance');
+    pass(60);
+    const logIn = () => {
+      const body = { userName: one.userName, password: PASSWORD, code: nextCode(one.totpSecret) };
+      return session('logIn', body);
+    };
+    const { body: open } = await logIn();
+    await roles(one.staffId, ['auditor', 'finance', 'support'], manager());
+    const { status, body: on } = await session('refresh', { refreshToken: open.refreshToken });
+    expect(status).toBe(200);
+    await roles(one.staffId, ['auditor', 'support'], manager());
+    expect(told(await session('refresh', { refreshToken: on.refreshToken }))).toBe('401 staff.session_ended');
+    expect(
+      (await allItems()).filter(({ type, subject }) => type === 'revocation' && subject === one.staffId),
+    ).toHaveLength(1);
+    pass(60);
+    expect((await logIn()).status).toBe(201);
+  });
+
   it('409 staff.approval_needed for a client and a person that may not', async () => {
     const { staffId } = await person();
     expect(told(await roles(staffId, ['owner'], asStaff('staff.manage')))).toBe('409 staff.approval_needed');
