@@ -69,10 +69,10 @@ export const text = (max: number) =>
     .min(1)
     .max(max)
     .regex(/^[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]*$/u)
-    .refine((given) => /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(given), 'shows nothing');
+    .refine((given) => given === '' || /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(given), 'shows nothing');
 
 /** A mainland number within a text, as people write it: a mobile one with any signs between, or a landline with its area. */
-const PHONE_WITHIN = /(?<!\d)(?:(?:(?:\+|00)?86[ .-]?)?1[ ._-]?[3-9](?:[ ._-]?\d){9}|0\d{2,3}[ -]\d{7,8})(?!\d)/;
+const PHONE_WITHIN = /(?<!\w)(?:(?:(?:\+|00)?86[ .-]?)?1[ ._-]?[3-9](?:[ ._-]?\d){9}|0\d{2,3}[ -]\d{7,8})(?!\d)/;
 
 const namesPhone = (given: string): boolean => PHONE_WITHIN.test(given.normalize('NFKC').replaceAll(/\p{Cf}/gu, ''));
 
