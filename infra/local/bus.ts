@@ -146,9 +146,10 @@ export function openBus(resources: readonly Resource[], invoke: InvokeAsynchrono
   };
 }
 
-/** Who has begun to react may end it before everything stops, as long as a person waits; beyond that it is said. */
+/** As long as a person waits. */
 const LAST_REACTIONS_MS = 10_000;
 
+/** Lets who has begun to react end it before everything stops; what takes too long is cut off, and that is said. */
 export async function lastReactions(bus: Bus, complain: (line: string) => void): Promise<void> {
   const given = new AbortController();
   const patience = sleep(LAST_REACTIONS_MS, undefined, { signal: given.signal }).catch(() => {});

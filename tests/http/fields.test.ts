@@ -33,12 +33,9 @@ describe('a reason that is kept for ever', () => {
 });
 
 describe('text that a person reads', () => {
-  it.each(['', ' ', '\u200B\u200B', '\u00AD', '\u2060', '\uFE0F\u200D'.slice(1)])(
-    'shows something, unlike %j',
-    (given) => {
-      expect(text(20).safeParse(given).success).toBe(false);
-    },
-  );
+  it.each(['', ' ', '\u200B\u200B', '\u00AD', '\u2060', '\u200D'])('shows something, unlike %j', (given) => {
+    expect(text(20).safeParse(given).success).toBe(false);
+  });
 
   it.each(['杭州', 'é', '👨‍👩‍👧', '—', '1'])('may be %j', (given) => {
     expect(text(20).parse(given)).toBe(given);

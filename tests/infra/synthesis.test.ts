@@ -1,4 +1,4 @@
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
@@ -33,6 +33,10 @@ it('bundles what runs in the cloud, and nothing of this machine or of the tests'
       map,
     ).toEqual([]);
     const code = readFileSync(join(outdir, map.replace(/\.map$/, '')), 'utf8');
+    if (code.includes('error-titles.json'))
+      expect(existsSync(join(outdir, map, '../error-titles.json')), `${map}: the words of refusals lie beside`).toBe(
+        true,
+      );
     expect(code.match(/frozenAt|useFakeTimers|\/local\/(clock|inbox|drain)|amplify-dynamodb/g)).toBeNull();
   }
 });
